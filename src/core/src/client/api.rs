@@ -1,0 +1,159 @@
+//! What the page may ask, and what it is told: the one contract between page and worker. The
+//! TypeScript declarations are generated from these types.
+
+use super::view::{BlockView, ChainView, PeerView, TransactionView};
+use crate::invoice::{Decision, InvoiceRequest, InvoiceView};
+use serde::{Deserialize, Serialize};
+
+/// A node to talk to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct NodeAddress {
+    /// A `ws:` or `wss:` address: a bridge to the node, or a node that speaks WebSocket.
+    pub url: String,
+    /// Who runs it, as far as is known: nodes with the same operator count once.
+    pub operator: String,
+}
+
+/// What the page may ask of the client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Command {
+    /// Talk to these nodes, and to no other.
+    SetNodes {
+        /// At most 8.
+        nodes: Vec<NodeAddress>,
+    },
+    /// The machine says that it is on-line or off-line, or the page was shown again: look at the
+    /// connections now instead of at the next deadline.
+    Wake {
+        /// What the browser says.
+        online: bool,
+    },
+    /// Start watching for a payment. Answered with [`Reply::Invoice`] once it is stored.
+    CreateInvoice {
+        /// What is due, and where.
+        request: InvoiceRequest,
+    },
+    /// A decision of the merchant about one invoice.
+    DecideInvoice {
+        /// The invoice.
+        id: u32,
+        /// The decision.
+        decision: Decision,
+    },
+    /// A raw transaction in hex that somebody handed over: looked at, and sent to the nodes.
+    SubmitTransaction {
+        /// BIP144's serialization.
+        hex: String,
+    },
+    /// Fetch and verify a block of the best chain or of a branch.
+    GetBlock {
+        /// Its hash, or its height in decimal.
+        block: String,
+    },
+    /// A transaction: watched, or in a block that was fetched lately.
+    GetTransaction {
+        /// Its id.
+        txid: String,
+    },
+    /// All invoices, newest first.
+    ListInvoices,
+}
+
+/// An answer to a command.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Reply {
+    /// Done.
+    Done,
+    /// The invoice as it is now.
+    Invoice {
+        /// The invoice.
+        invoice: Box<InvoiceView>,
+    },
+    /// Every invoice.
+    Invoices {
+        /// Newest first.
+        invoices: Vec<InvoiceView>,
+    },
+    /// A block whose Merkle root was recomputed.
+    Block {
+        /// The block.
+        block: Box<BlockView>,
+    },
+    /// A transaction.
+    Transaction {
+        /// The transaction.
+        transaction: Box<TransactionView>,
+    },
+}
+
+/// Why a command was not done: a sentence that says what was expected and what was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[error("{message}")]
+pub struct CommandError {
+    /// The sentence.
+    pub message: String,
+}
+
+/// What the page is told without asking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Event {
+    /// The chain as it is now; at most four times a second.
+    Chain {
+        /// The view.
+        chain: Box<ChainView>,
+    },
+    /// The peers as they are now; at most four times a second.
+    Peers {
+        /// In the order of the configured nodes.
+        peers: Vec<PeerView>,
+    },
+    /// An invoice changed.
+    Invoice {
+        /// The whole of it.
+        invoice: Box<InvoiceView>,
+    },
+    /// Something that a person should know.
+    Notice {
+        /// What about.
+        kind: NoticeKind,
+        /// A sentence.
+        text: String,
+    },
+}
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum NoticeKind {
+    /// This computer's clock and the peers' differ by more than the network's limit for comfort.
+    Clock,
+    /// A stored record could not be read and was set aside, not deleted.
+    Storage,
+    /// The best chain was replaced from some depth.
+    Reorganisation,
+    /// A peer broke the protocol and was left.
+    Misbehaviour,
+    /// No node has shown a block for longer than is usual.
+    StaleTip,
+}

@@ -1,0 +1,1 @@
+//! Partial trees, branches, roots, whole blocks.

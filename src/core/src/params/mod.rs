@@ -1,0 +1,112 @@
+//! The one table of networks. Code asks these parameters and never "which network is this".
+//!
+//! Sources: Bitcoin Core's `kernel/chainparams.cpp` for the facts of Bitcoin's own networks, BIP94
+//! for testnet4, BIP325 for signet.
+
+mod table;
+
+use crate::primitives::{BlockHeight, U256};
+use bitcoin::BlockHash;
+use bitcoin::block::Header;
+
+/// Everything that differs between networks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkParams {
+    /// The name on the command line, in links and in stored records: `bitcoin`, `testnet4`, ...
+    pub name: String,
+    /// The first four bytes of each peer-to-peer message.
+    pub magic: [u8; 4],
+    /// The TCP port that nodes listen on by default.
+    pub default_port: u16,
+    /// The first header; valid by definition.
+    pub genesis: Header,
+    /// The easiest target that a header may have.
+    pub pow_limit: U256,
+    /// How the next target is found.
+    pub retarget: Retarget,
+    /// The aim, in seconds, between two blocks.
+    pub spacing: u32,
+    /// How many seconds past the clock a header's time may be.
+    pub max_future: u32,
+    /// How addresses are written.
+    pub addresses: AddressRules,
+    /// What a block creates.
+    pub subsidy: Subsidy,
+    /// Blocks until a coinbase may be spent.
+    pub coinbase_maturity: u32,
+    /// The largest weight of a block (BIP141).
+    pub max_block_weight: u64,
+    /// Who verifies a spend.
+    pub spend_rule: SpendRule,
+    /// Hashes that the best chain must have at these heights, ascending.
+    pub checkpoints: Vec<(BlockHeight, BlockHash)>,
+    /// Nothing of a chain is stored until it shows this much work.
+    pub minimum_work: U256,
+    /// The headers are cheap to make: what the peers say is all that is known.
+    pub trusts_peers: bool,
+    /// What one unit of 100,000,000 is called: `BTC`, `tBTC`, `FTH`.
+    pub unit: String,
+    /// The scheme of payment links: `bitcoin` (BIP321), `farthing`.
+    pub uri_scheme: String,
+}
+
+/// How a network finds the target of the next header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retarget {
+    /// The target never changes (regtest, practice).
+    Never,
+    /// Every `interval` headers, from the time that the last `interval` took.
+    Interval {
+        /// Headers in a period: 2016.
+        interval: u32,
+        /// Seconds that a period should take: 1,209,600.
+        timespan: u32,
+        /// testnet: a header more than this many seconds after its parent may have the easiest target.
+        min_difficulty_after: Option<u32>,
+        /// testnet4 (BIP94): the first header of a period carries the true difficulty, and may not
+        /// be more than 600 s before its parent.
+        bip94: bool,
+    },
+    /// After every header: a linearly weighted moving average over the last `window` solve times.
+    Lwma {
+        /// Headers in the average.
+        window: u32,
+    },
+}
+
+/// Who checks that a spend is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpendRule {
+    /// Bitcoin's script and secp256k1: the nodes verify, a light client does not.
+    Script,
+    /// Farthing's: one Ed25519 signature for each input.
+    Ed25519,
+}
+
+/// What a block creates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subsidy {
+    /// Units that the first blocks create.
+    pub initial: u64,
+    /// Blocks until it halves.
+    pub halving_interval: u32,
+}
+
+/// How addresses are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressRules {
+    /// The prefix of bech32 and bech32m addresses (BIP173, BIP350): `bc`, `tb`, `bcrt`, `fth`.
+    pub bech32_prefix: String,
+    /// The version byte of base58check pay-to-public-key-hash addresses, where they exist.
+    pub p2pkh_version: Option<u8>,
+    /// The version byte of base58check pay-to-script-hash addresses, where they exist.
+    pub p2sh_version: Option<u8>,
+}
+
+/// No network has this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown network {found:?}: expected one of {}", table::NAMES.join(", "))]
+pub struct UnknownNetworkError {
+    /// The name that was asked for.
+    pub found: String,
+}

@@ -1,0 +1,1 @@
+//! Transactions that pay or conflict with a watched script.
