@@ -35,6 +35,12 @@ pub enum Command {
         /// What the browser says.
         online: bool,
     },
+    /// Whether this is an address of the network. Answered with [`Reply::Done`], or with what is
+    /// wrong with it.
+    CheckAddress {
+        /// As a person typed it.
+        address: String,
+    },
     /// Start watching for a payment. Answered with [`Reply::Invoice`] once it is stored.
     CreateInvoice {
         /// What is due, and where.
