@@ -1,0 +1,219 @@
+// The page's side of the client worker: requests with ids, events, and a supervisor that starts a
+// worker again after a trap, from what it stored, and says so.
+
+import workerUrl from '../workers/client/worker.ts?worker&url';
+import type { FromWorker, ToWorker } from './envelope.js';
+import type { Command, Event, Reply } from './messages.js';
+import { startWorker } from './trusted.js';
+
+/** How the worker is. */
+export type ClientState =
+  | { type: 'starting' }
+  | { type: 'running' }
+  /** It broke and is being started again; requests that were in flight were rejected. */
+  | { type: 'restarting'; reason: string }
+  /** It broke for good; every request is rejected. */
+  | { type: 'failed'; reason: string };
+
+/** Starts in a row that never came to run, after which the client gives up. */
+const MAX_FAILED_STARTS = 6;
+const FIRST_BACK_OFF_MS = 250;
+const LONGEST_BACK_OFF_MS = 30_000;
+/** A worker that ran this long before it broke is started again at once. */
+const STEADY_MS = 60_000;
+/** A start that takes longer is taken for dead: reading a whole chain takes a few seconds. */
+const START_LIMIT_MS = 120_000;
+
+interface Pending {
+  resolve(reply: Reply): void;
+  reject(error: Error): void;
+}
+
+/** One light client, on one network, in a worker of its own. */
+export class Client {
+  readonly #network: string;
+  readonly #pending = new Map<number, Pending>();
+  readonly #listeners = new Set<(event: Event) => void>();
+  readonly #stateListeners = new Set<(state: ClientState) => void>();
+  readonly #page = new AbortController();
+  /** Commands asked for while no worker was there. */
+  #waiting: ToWorker[] = [];
+  #worker: Worker | undefined;
+  #state: ClientState = { type: 'starting' };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #nextId = 1;
+  #nodes: Command | undefined;
+  #breaks = 0;
+  #failedStarts = 0;
+  #runningSince = 0;
+  #closed = false;
+
+  constructor(network: string) {
+    this.#network = network;
+    const signal = this.#page.signal;
+    const wake = (): void => {
+      // A page that is being hidden has nothing to look at.
+      if (this.#state.type === 'running' && document.visibilityState === 'visible') {
+        this.#tell({ type: 'wake', online: navigator.onLine });
+      }
+    };
+    addEventListener('online', wake, { signal });
+    addEventListener('offline', wake, { signal });
+    addEventListener('pageshow', wake, { signal });
+    document.addEventListener('visibilitychange', wake, { signal });
+    this.#start();
+  }
+
+  /** Asks the client for something. Rejects with an Error whose message is a sentence. */
+  request(command: Command): Promise<Reply> {
+    if (this.#closed) return Promise.reject(new Error('the client was closed'));
+    if (this.#state.type === 'failed') return Promise.reject(new Error(this.#state.reason));
+    if (command.type === 'createInvoice') askToKeepStorage();
+    if (command.type === 'setNodes') this.#nodes = command;
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#pending.set(id, { resolve, reject });
+      this.#post({ type: 'command', id, command });
+    });
+  }
+
+  /** Hears every event from now on, until the returned function is called. */
+  subscribe(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Hears the state, now and at each change, until the returned function is called. */
+  onState(listener: (state: ClientState) => void): () => void {
+    this.#stateListeners.add(listener);
+    listener(this.#state);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  /** Ends the worker. What is stored stays. */
+  close(): void {
+    this.#closed = true;
+    this.#page.abort();
+    this.#end('the client was closed');
+    this.#listeners.clear();
+    this.#stateListeners.clear();
+  }
+
+  #start(): void {
+    let worker: Worker;
+    try {
+      worker = startWorker(workerUrl, `client ${this.#network}`);
+    } catch (error) {
+      this.#fail(`the client's worker cannot be started: ${sentence(error)}`);
+      return;
+    }
+    this.#worker = worker;
+    worker.onmessage = (message: MessageEvent<FromWorker>) => {
+      if (worker === this.#worker) this.#receive(message.data);
+    };
+    worker.onmessageerror = () => {
+      if (worker === this.#worker) this.#broke('a message from the client cannot be read');
+    };
+    // Without a message the script itself did not load.
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (worker !== this.#worker) return;
+      this.#broke(event.message || "the client's script cannot be loaded");
+    };
+    this.#timer = setTimeout(() => this.#broke('the client does not start'), START_LIMIT_MS);
+    this.#post({ type: 'start', network: this.#network });
+    // After a restart the nodes come before whatever waits.
+    if (this.#breaks > 0 && this.#nodes !== undefined) this.#tell(this.#nodes);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const message of waiting) this.#post(message);
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'running':
+        clearTimeout(this.#timer);
+        this.#failedStarts = 0;
+        this.#runningSince = performance.now();
+        this.#become({ type: 'running' });
+        break;
+      case 'event':
+        for (const listener of [...this.#listeners]) listener(message.event);
+        break;
+      case 'reply':
+        this.#take(message.id)?.resolve(message.reply);
+        break;
+      case 'refused':
+        this.#take(message.id)?.reject(new Error(message.message));
+        break;
+      case 'trapped':
+        this.#broke(message.reason);
+        break;
+      case 'failed':
+        this.#fail(message.reason);
+        break;
+    }
+  }
+
+  /** The worker trapped: end it, start another from what is stored. */
+  #broke(reason: string): void {
+    if (this.#closed || this.#worker === undefined) return;
+    const ran = this.#state.type === 'running';
+    this.#end(`the client broke and was started again, so this was not done: ${reason}`);
+    if (!ran && ++this.#failedStarts >= MAX_FAILED_STARTS) {
+      this.#fail(`the client did not start ${MAX_FAILED_STARTS} times in a row: ${reason}`);
+      return;
+    }
+    if (ran && performance.now() - this.#runningSince > STEADY_MS) this.#breaks = 0;
+    const backOff = Math.min(FIRST_BACK_OFF_MS * 2 ** this.#breaks, LONGEST_BACK_OFF_MS);
+    this.#breaks++;
+    this.#become({ type: 'restarting', reason });
+    this.#timer = setTimeout(() => this.#start(), backOff);
+  }
+
+  #fail(reason: string): void {
+    this.#end(reason);
+    this.#become({ type: 'failed', reason });
+  }
+
+  /** Ends the worker and rejects what it was asked. */
+  #end(reason: string): void {
+    clearTimeout(this.#timer);
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#waiting = [];
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of pending) reject(new Error(reason));
+  }
+
+  /** A command whose answer nobody waits for. */
+  #tell(command: Command): void {
+    this.#post({ type: 'command', id: this.#nextId++, command });
+  }
+
+  #post(message: ToWorker): void {
+    if (this.#worker === undefined) this.#waiting.push(message);
+    else this.#worker.postMessage(message);
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+
+  #become(state: ClientState): void {
+    this.#state = state;
+    for (const listener of [...this.#stateListeners]) listener(state);
+  }
+}
+
+/** Asks the browser not to evict what is stored: only a page may ask, and may be refused. */
+function askToKeepStorage(): void {
+  navigator.storage?.persist?.().catch(() => undefined);
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

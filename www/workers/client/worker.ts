@@ -1,0 +1,71 @@
+// The client's worker: loads the wasm, carries messages in and out, and reports a trap. All that
+// it knows of the light client is the envelope.
+
+import init, { startClient, type ClientDriver } from './pkg/client.js';
+import type { FromWorker, ToWorker } from '../../lib/envelope.js';
+import type { Command } from '../../lib/messages.js';
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** Commands that came before the client had read its storage. */
+const early: { id: number; command: Command }[] = [];
+let driver: ClientDriver | undefined;
+let broken = false;
+
+// Installed before the wasm is loaded: a message that comes early waits.
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === 'start') void start(data.network);
+  else if (driver === undefined) early.push(data);
+  else perform(driver, data.id, data.command);
+};
+
+// A trap in a callback of the browser (a socket, a timer) ends up here, and so does one in a task.
+self.addEventListener('error', (event) => {
+  event.preventDefault();
+  trapped(event.error ?? event.message);
+});
+self.addEventListener('unhandledrejection', (event) => {
+  event.preventDefault();
+  trapped(event.reason);
+});
+
+async function start(network: string): Promise<void> {
+  try {
+    await init();
+    const seed = self.crypto.getRandomValues(new Uint8Array(32));
+    driver = await startClient(network, seed, {
+      event: (event) => post({ type: 'event', event }),
+      reply: (id, reply) => post({ type: 'reply', id, reply }),
+      refused: (id, message) => post({ type: 'refused', id, message }),
+      failed: (reason) => post({ type: 'failed', reason }),
+      trapped,
+    });
+  } catch (error) {
+    trapped(error);
+    return;
+  }
+  // None: the page was told why.
+  if (driver === undefined) return;
+  post({ type: 'running' });
+  for (const { id, command } of early.splice(0)) perform(driver, id, command);
+}
+
+function perform(client: ClientDriver, id: number, command: Command): void {
+  if (broken) return;
+  try {
+    client.command(id, command);
+  } catch (error) {
+    trapped(error);
+  }
+}
+
+/** After a trap the wasm's memory may hold anything: nothing of it is called or told any more. */
+function trapped(error: unknown): void {
+  if (broken) return;
+  post({ type: 'trapped', reason: error instanceof Error ? error.message : String(error) });
+  broken = true;
+}
+
+function post(message: FromWorker): void {
+  if (!broken) self.postMessage(message);
+}
