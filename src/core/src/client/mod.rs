@@ -8,9 +8,11 @@
 
 mod api;
 mod io;
+mod machine;
 mod view;
 
 pub use api::{Command, CommandError, Event, NodeAddress, NoticeKind, Reply};
+pub use machine::Client;
 pub use io::{Input, Output, PeerId, Record, RequestId, StoreId, StoreRequest};
 pub use view::{
     BlockView, BranchView, ChainView, HeaderView, PeerState, PeerView, Progress, Said,
