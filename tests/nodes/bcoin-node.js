@@ -8,6 +8,8 @@ const PROCESS = fileURLToPath(new URL('bcoin-process.cjs', import.meta.url));
 
 export class BcoinNode extends Node {
   kind = 'bcoin';
+  /** Where it answers JSON-RPC, once it runs. */
+  rpc = null;
   #child = null;
   #waiting = new Map();
   #next = 0;
@@ -34,7 +36,9 @@ export class BcoinNode extends Node {
       }
       this.#waiting.clear();
     });
-    await this.#call('start', { host: this.host, port: this.port, httpPort: await freePort() });
+    const httpPort = await freePort();
+    this.rpc = `http://any:any@${this.host}:${httpPort}`;
+    await this.#call('start', { host: this.host, port: this.port, httpPort });
   }
 
   #call(method, ...args) {

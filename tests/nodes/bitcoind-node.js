@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Node } from './node.js';
 import { HOST, freePort, until } from './ports.js';
+import { addressOf } from './wallet.js';
 
 /** A node that is told what to do by JSON-RPC over HTTP. */
 export class RpcNode extends Node {
@@ -54,7 +55,7 @@ export class RpcNode extends Node {
   }
 
   generate(count, script) {
-    return this.call('generatetodescriptor', count, `raw(${script})`);
+    return this.call('generatetoaddress', count, addressOf(script));
   }
 
   async submitBlock(hex) {

@@ -1,9 +1,12 @@
 /** That the real node does what the browser tests ask of it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { BcoinNode } from './bcoin-node.js';
+import { RunningNode } from './bitcoind-node.js';
 import { parseBlock } from './blocks.js';
 import { RawPeer, hashOf } from './peer.js';
 import {
+  Wallet,
   Websockify,
   can,
   connect,
@@ -137,4 +140,33 @@ describe(`a full node that nobody here wrote: ${kind}`, () => {
       }
     },
   );
+});
+
+describe('a node that already runs, driven by JSON-RPC', () => {
+  let behind;
+  let node;
+  before(async () => {
+    behind = new BcoinNode();
+    await behind.start();
+    node = new RunningNode(behind.address, behind.rpc);
+    await node.start();
+  });
+  after(() => behind?.stop());
+
+  test('mines, pays, follows a branch, and is not ended', async () => {
+    const wallet = new Wallet();
+    await wallet.fund(node, 340);
+    assert.deepEqual(await node.tip(), await behind.tip());
+    const payment = await wallet.pay(node, newAddress(), 150_000n);
+    assert.deepEqual(await node.mempool(), [payment.txid]);
+    const before = await node.tip();
+    await node.mine(1);
+    assert.deepEqual(await node.mempool(), []);
+    await node.branch(before.height, 2);
+    assert.equal((await node.tip()).height, before.height + 2);
+    assert.deepEqual(await node.tip(), await behind.tip());
+    await assert.rejects(node.send(wallet.doubleSpend(payment).hex.replace(/..$/, '')));
+    await node.stop();
+    assert.equal((await behind.tip()).height, before.height + 2);
+  });
 });

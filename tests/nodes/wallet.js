@@ -22,6 +22,11 @@ export function scriptOf(address) {
   return bcoin.Script.fromAddress(Address.fromString(address, NETWORK)).toRaw().toString('hex');
 }
 
+/** The address that stands for a script in hex. */
+export function addressOf(script) {
+  return Address.fromScript(bcoin.Script.fromRaw(script, 'hex')).toString(NETWORK);
+}
+
 /** An address of a new key that is thrown away: somewhere to be paid. */
 export function newAddress() {
   return newRing().getAddress('string', NETWORK);
