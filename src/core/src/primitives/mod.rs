@@ -1,5 +1,7 @@
-//! What every room counts with: time, heights, 256-bit targets.
+//! What every room counts with: time, heights, 256-bit targets, stored
+//! records.
 
+pub mod record;
 mod time;
 
 pub use ruint::aliases::U256;

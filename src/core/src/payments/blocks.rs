@@ -1,0 +1,142 @@
+//! What a block changes, and what its leaving the best chain changes.
+//!
+//! Only verified blocks of the best chain come here, in order; on a reorganisation the abandoned
+//! ones leave from the tip down before the new ones come.
+
+use super::kept::{Death, Place};
+use super::ledger::Ledger;
+use crate::primitives::{BlockHeight, UnixTime};
+use bitcoin::{Block, BlockHash, Txid};
+use std::collections::BTreeSet;
+
+/// Transactions that one block's spends are followed to: the losers, their children, and so on.
+const CHASE: usize = 10_000;
+
+impl Ledger {
+    /// A block joined the best chain; says whether any payment changed.
+    pub fn connect_block(
+        &mut self,
+        block: &Block,
+        height: BlockHeight,
+        hash: BlockHash,
+        now: UnixTime,
+    ) -> bool {
+        let txids: Vec<Txid> = block.txdata.iter().map(|tx| tx.compute_txid()).collect();
+        let mut changed = false;
+        let mut losers = Vec::new();
+        for (tx, txid) in block.txdata.iter().zip(&txids) {
+            if self.pays(tx) {
+                self.keep(tx.clone(), *txid, "", now);
+            }
+            if let Some(kept) = self.kept.get_mut(txid) {
+                let place = Place {
+                    block: hash,
+                    height,
+                };
+                changed |= kept.mined != Some(place);
+                kept.mined = Some(place);
+                kept.left = None;
+                // One block cannot hold it and another spend of its coins; nor can one chain.
+                kept.deaths.clear();
+            }
+            for input in &tx.input {
+                let outpoint = input.previous_output;
+                losers.extend(
+                    self.announced
+                        .spenders(&outpoint)
+                        .filter(|spender| spender != txid),
+                );
+                for holder in self.spends.get(&outpoint).into_iter().flatten() {
+                    let Some(kept) = self.kept.get_mut(holder) else {
+                        continue;
+                    };
+                    if kept.mined.is_none() && kept.lineage.get(&outpoint) != Some(txid) {
+                        changed |= kept.die(Death {
+                            by: *txid,
+                            block: hash,
+                        });
+                    }
+                }
+            }
+        }
+        self.bury(losers, hash);
+        for txid in &txids {
+            self.announced.remove(txid);
+        }
+        self.bound_mined();
+        changed
+    }
+
+    /// A block left the best chain; says whether any payment changed.
+    pub fn disconnect_block(&mut self, hash: &BlockHash, now: UnixTime) -> bool {
+        self.sequence += 1;
+        let sequence = self.sequence;
+        let mut changed = false;
+        let mut parents = Vec::new();
+        for (txid, kept) in &mut self.kept {
+            if let Some(place) = kept.mined.filter(|place| place.block == *hash) {
+                kept.mined = None;
+                kept.left = Some(place.height);
+                kept.waiting_since = now;
+                parents.push(*txid);
+                changed = true;
+            }
+            let freed: Vec<Txid> = kept
+                .deaths
+                .extract_if(.., |death| death.block == *hash)
+                .map(|death| death.by)
+                .collect();
+            for by in freed {
+                // The nodes that followed that block hold its transactions again, not the loser.
+                kept.oppose_from_block(by, sequence);
+                self.opposes.entry(by).or_default().insert(*txid);
+                changed = true;
+            }
+            for rival in kept.rivals.values_mut() {
+                if rival.dead_in.as_ref() == Some(hash) {
+                    rival.dead_in = None;
+                    changed = true;
+                }
+            }
+        }
+        for parent in parents {
+            changed |= self.adopt_parent(parent);
+        }
+        changed
+    }
+
+    /// Follows the losers of a block to their children, and takes all of them out of every
+    /// conflict: what can be mined no more is no rival.
+    fn bury(&mut self, losers: Vec<Txid>, hash: BlockHash) {
+        let mut open = losers;
+        // A dead payment is a loser too, where the memory of announcements has lost it.
+        open.extend(
+            self.kept
+                .iter()
+                .filter(|(_, kept)| kept.is_dead() && kept.deaths.iter().any(|d| d.block == hash))
+                .map(|(txid, _)| *txid),
+        );
+        let mut buried = BTreeSet::new();
+        while let Some(txid) = open.pop() {
+            if buried.len() >= CHASE {
+                break;
+            }
+            if !buried.insert(txid) {
+                continue;
+            }
+            open.extend(self.announced.children(&txid));
+            for opposed in self.opposes.get(&txid).into_iter().flatten() {
+                if let Some(rival) = self
+                    .kept
+                    .get_mut(opposed)
+                    .and_then(|kept| kept.rivals.get_mut(&txid))
+                {
+                    rival.dead_in.get_or_insert(hash);
+                }
+            }
+        }
+        for txid in &buried {
+            self.announced.remove(txid);
+        }
+    }
+}
