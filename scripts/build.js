@@ -1,0 +1,91 @@
+// Builds the site into dist/: plain files for any static host, with the headers to serve them with
+// in `_headers`. A stage whose inputs did not change is skipped.
+
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import { lockedVersion, wasmTarget } from './lib/facts.js';
+import { hashOf, stampedStep } from './lib/stamps.js';
+import { command, root, run, step } from './lib/steps.js';
+import { setUp } from './setup.js';
+import { wasmBindgen } from './setup/wasm-bindgen.js';
+
+/** The workers that are Rust: crate, and the folder that its page side imports. */
+const workers = [{ crate: 'farthing-client-wasm', name: 'client', pkg: 'www/workers/client/pkg' }];
+
+// What the compiler already wrote, so that wasm-opt assumes no more of a browser than that.
+const wasmFeatures = [
+  'bulk-memory',
+  'mutable-globals',
+  'multivalue',
+  'nontrapping-float-to-int',
+  'reference-types',
+  'sign-ext',
+].map((name) => `--enable-${name}`);
+
+/** Cargo's environment for a module that strangers load: it names no folder of this machine. */
+export const wasmEnvironment = {
+  RUSTFLAGS: [
+    `--remap-path-prefix=${process.env.CARGO_HOME ?? `${homedir()}/.cargo`}=/cargo`,
+    `--remap-path-prefix=${process.env.RUSTUP_HOME ?? `${homedir()}/.rustup`}=/rustup`,
+    `--remap-path-prefix=${root}=/farthing`,
+  ].join(' '),
+};
+
+export async function buildWorkers() {
+  for (const { crate, name, pkg } of workers) {
+    const module = `target/${wasmTarget}/wasm/${crate.replaceAll('-', '_')}.wasm`;
+    await step(`${name} worker: compile`, async () => {
+      const args = ['build', '-p', crate, '--target', wasmTarget, '--profile', 'wasm', '--locked'];
+      await run('cargo', args, { env: wasmEnvironment });
+      return kilobytes(module);
+    });
+    const stamp = createHash('sha256')
+      .update(readFileSync(`${root}/${module}`))
+      .update(lockedVersion('wasm-bindgen'))
+      .update(hashOf(['package-lock.json', 'scripts/build.js']))
+      .digest('hex');
+    const bound = `${pkg}/${name}_bg.wasm`;
+    await stampedStep(
+      `${name} worker: bind and optimise`,
+      { stamp, made: bound, file: `target/stamps/${name}` },
+      async () => {
+        const args = ['--target', 'web', '--out-dir', pkg, '--out-name', name, module];
+        await run(wasmBindgen, args);
+        const optimiser = 'node_modules/binaryen/bin/wasm-opt';
+        await run(process.execPath, [optimiser, '-O3', ...wasmFeatures, bound, '-o', bound]);
+        return kilobytes(bound);
+      },
+    );
+  }
+}
+
+export async function buildPages() {
+  const inputs = ['www', 'vite.config.js', 'package-lock.json', 'tsconfig.base.json'];
+  await stampedStep(
+    'pages',
+    { stamp: hashOf(inputs), made: 'dist/index.html', file: 'target/stamps/pages' },
+    async () => {
+      await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn']);
+    },
+  );
+}
+
+export async function buildSite() {
+  await buildWorkers();
+  await buildPages();
+}
+
+/** @param {string} path */
+function kilobytes(path) {
+  const full = `${root}/${path}`;
+  return existsSync(full) ? `${Math.round(statSync(full).size / 1024)} KiB` : 'nothing';
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await command('Building the site into dist/', async () => {
+    await setUp();
+    await buildSite();
+  });
+}

@@ -1,0 +1,70 @@
+// tests/threats.toml maps each attack that Farthing must withstand to the tests that show it. A
+// test that is named there and gone fails the check; an attack without a test is printed.
+
+import { existsSync } from 'node:fs';
+import { read } from '../lib/facts.js';
+import { Failure, root } from '../lib/steps.js';
+
+const file = 'tests/threats.toml';
+
+/** @typedef {{ id: string, attack: string, tests: string[], line: number }} Row */
+
+export function checkThreats() {
+  const rows = parse(read(file));
+  const problems = rows.flatMap((row) =>
+    row.tests
+      .filter((test) => !exists(test))
+      .map((test) => `${file}:${row.line}: ${row.id}: expected the test ${test}, found none`),
+  );
+  const ids = new Set(rows.map(({ id }) => id));
+  if (ids.size !== rows.length) problems.push(`${file}: expected each id once`);
+  if (problems.length > 0) throw new Failure(problems.join('\n'));
+  const unmapped = rows.filter(({ tests }) => tests.length === 0);
+  for (const { id, attack } of unmapped) console.log(`    not yet mapped: ${id}: ${attack}`);
+  return `${rows.length - unmapped.length} of ${rows.length} rows mapped to tests`;
+}
+
+/**
+ * The part of TOML that the file keeps to: [[row]] tables of strings and lists of strings.
+ * @param {string} text
+ */
+function parse(text) {
+  /** @type {Row[]} */
+  const rows = [];
+  const parts = text.split(/^\[\[row\]\]$/m);
+  let line = 1 + newlines(parts[0] ?? '');
+  for (const part of parts.slice(1)) {
+    const id = /^id = "([^"\n]+)"$/m.exec(part)?.[1];
+    const attack = /^attack = "([^"\n]+)"$/m.exec(part)?.[1];
+    const list = /^tests = \[([^\]]*)\]$/m.exec(part)?.[1];
+    if (!id || !attack || list === undefined) {
+      throw new Failure(`${file}:${line}: expected id = "…", attack = "…" and tests = […]`);
+    }
+    const tests = [...list.matchAll(/"([^"\n]+)"/g)].map((match) => match[1] ?? '');
+    rows.push({ id, attack, tests, line });
+    line += newlines(part);
+  }
+  if (rows.length === 0) throw new Failure(`${file}: expected [[row]] tables, found none`);
+  return rows;
+}
+
+const newlines = (/** @type {string} */ text) => text.split('\n').length - 1;
+
+/**
+ * A test is `path/of/file::name`: a function under a test attribute or in a `proptest!` block, or
+ * the title of a test in JavaScript.
+ * @param {string} test
+ */
+function exists(test) {
+  const [path = '', ...rest] = test.split('::');
+  const name = rest.join('::');
+  if (!name || !existsSync(`${root}/${path}`)) return false;
+  const text = read(path);
+  if (!path.endsWith('.rs')) {
+    return ["'", '"', '`'].some((quote) => text.includes(`(${quote}${name}${quote}`));
+  }
+  const attribute = String.raw`#\[(?:\w+::)?(?:wasm_bindgen_)?test[^\]]*\]`;
+  const others = String.raw`\s*(?:#\[[^\]]*\]\s*|//[^\n]*\n\s*)*`;
+  const start = String.raw`(?:pub )?(?:async )?fn ${name}\b`;
+  return new RegExp(`${attribute}${others}${start}`).test(text);
+}

@@ -1,0 +1,30 @@
+// Every test: the Rust ones natively, then in a worker of a real browser, then the pages against
+// real nodes.
+
+import { existsSync } from 'node:fs';
+import { wasmTarget } from './lib/facts.js';
+import { command, root, run, step } from './lib/steps.js';
+import { setUp } from './setup.js';
+import { wasmTestRunner } from './setup/wasm-bindgen.js';
+import { testWithNodes } from './test-nodes.js';
+
+/** The crates with tests that run in a browser. */
+const inBrowser = ['farthing-client-wasm', 'chain-data-tests'];
+
+await command('Testing', async () => {
+  await setUp({ tests: true });
+  await step('Rust tests: compile', async () => {
+    await run('cargo', ['test', '--workspace', '--locked', '--no-run']);
+  });
+  await step('Rust tests', async () => {
+    await run('cargo', ['test', '--workspace', '--locked', '--', '--quiet'], { show: true });
+  });
+  await step('Rust tests in a browser', async () => {
+    const packages = inBrowser.flatMap((name) => ['-p', name]);
+    await run('cargo', ['test', '--locked', '--target', wasmTarget, ...packages], {
+      show: true,
+      env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmTestRunner },
+    });
+  });
+  if (existsSync(`${root}/tests/nodes`)) await testWithNodes();
+});
