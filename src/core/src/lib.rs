@@ -36,4 +36,7 @@ pub mod payments;
 pub mod primitives;
 pub mod protocol;
 
+#[cfg(test)]
+mod test_data;
+
 pub use bitcoin;

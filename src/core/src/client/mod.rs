@@ -12,8 +12,8 @@ mod machine;
 mod view;
 
 pub use api::{Command, CommandError, Event, NodeAddress, NoticeKind, Reply};
-pub use machine::Client;
 pub use io::{Input, Output, PeerId, Record, RequestId, StoreId, StoreRequest};
+pub use machine::Client;
 pub use view::{
     BlockView, BranchView, ChainView, HeaderView, PeerState, PeerView, Progress, Said,
     TransactionOutputView, TransactionView,

@@ -7,11 +7,11 @@
 //! Whether the header itself counts is for the header tree to say; whether the spends are allowed,
 //! for a full node.
 
+use super::parse::{ParseError, Reader};
 use super::root::{self, NODE_SIZE};
 use bitcoin::block::{Block, Header};
-use bitcoin::consensus::encode::{self, Decodable};
 use bitcoin::hashes::{Hash, HashEngine, sha256d};
-use bitcoin::{BlockHash, Transaction, TxMerkleNode, Txid};
+use bitcoin::{BlockHash, Transaction, TxMerkleNode, Txid, VarInt};
 
 /// The largest weight of a block of Bitcoin (BIP141).
 pub const MAX_WEIGHT: u64 = 4_000_000;
@@ -45,23 +45,8 @@ pub struct VerifiedBlock {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BlockError {
     /// It does not parse.
-    #[error("expected {what} at byte {at}, found {reason}")]
-    Malformed {
-        /// What should be there.
-        what: String,
-        /// Where it begins.
-        at: usize,
-        /// What the codec says.
-        reason: String,
-    },
-    /// It goes on after its end.
-    #[error("expected a block of {expected} bytes, found {found} bytes")]
-    LeftOver {
-        /// Where it ended.
-        expected: usize,
-        /// How long it is.
-        found: usize,
-    },
+    #[error(transparent)]
+    Parse(#[from] ParseError),
     /// It has no transaction.
     #[error("expected at least a coinbase, found no transaction")]
     Empty,
@@ -309,11 +294,10 @@ fn computed_commitment(transactions: &[Transaction], reserved: &[u8; 32]) -> sha
     sha256d::Hash::from_engine(engine)
 }
 
-/// Parses piece by piece, so that an error can say where.
-fn parse(bytes: &[u8]) -> Result<Block, BlockError> {
-    let mut reader = Reader { bytes, rest: bytes };
+fn parse(bytes: &[u8]) -> Result<Block, ParseError> {
+    let mut reader = Reader::new(bytes);
     let header = reader.take(|| "a header of 80 bytes".to_owned())?;
-    let count = reader.take::<bitcoin::VarInt>(|| "a count of transactions".to_owned())?;
+    let count = reader.take::<VarInt>(|| "a count of transactions".to_owned())?;
     let mut txdata = Vec::new();
     for position in 0..count.0 {
         let what = || format!("transaction {position} of {}", count.0);
@@ -321,35 +305,4 @@ fn parse(bytes: &[u8]) -> Result<Block, BlockError> {
     }
     reader.end()?;
     Ok(Block { header, txdata })
-}
-
-struct Reader<'a> {
-    bytes: &'a [u8],
-    rest: &'a [u8],
-}
-
-impl Reader<'_> {
-    fn take<T: Decodable>(&mut self, what: impl Fn() -> String) -> Result<T, BlockError> {
-        let at = self.bytes.len() - self.rest.len();
-        T::consensus_decode_from_finite_reader(&mut self.rest).map_err(|error| {
-            BlockError::Malformed {
-                what: what(),
-                at,
-                reason: match error {
-                    encode::Error::Io(_) => "the end".to_owned(),
-                    other => other.to_string(),
-                },
-            }
-        })
-    }
-
-    fn end(&self) -> Result<(), BlockError> {
-        if self.rest.is_empty() {
-            return Ok(());
-        }
-        Err(BlockError::LeftOver {
-            expected: self.bytes.len() - self.rest.len(),
-            found: self.bytes.len(),
-        })
-    }
 }

@@ -7,12 +7,17 @@
 //! | [`proof`] | one transaction's place in a block, with the coinbase's branch beside it |
 //! | [`partial`] | several leaves at once: `merkleblock`, `gettxoutproof` |
 //! | [`block`] | a whole block whose contents are what its header commits to |
+//! | `parse` | bytes piece by piece, for errors that say where |
 
 pub mod block;
 pub mod branch;
 pub mod partial;
 pub mod proof;
 pub mod root;
+
+mod parse;
+
+pub use parse::ParseError;
 
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,9 @@
 //! never in it. A left and a right that are equal are CVE-2012-2459; a node that is a transaction
 //! is CVE-2017-12842.
 
+use super::parse::{ParseError, Reader};
 use super::root::{MAX_TRANSACTIONS, is_transaction, node};
 use bitcoin::block::Header;
-use bitcoin::consensus::encode::{self, Decodable};
 use bitcoin::hashes::{Hash, sha256d};
 use bitcoin::{BlockHash, MerkleBlock, TxMerkleNode, Txid, VarInt};
 
@@ -39,7 +39,7 @@ pub struct Match {
 pub struct MerkleProof {
     /// The header.
     pub header: Header,
-    /// Transactions in the block.
+    /// Transactions in the block, as claimed: a neighbouring number often fits the same tree.
     pub transactions: u32,
     /// The proved ones, in the order of the block; may be none.
     pub matches: Vec<Match>,
@@ -48,24 +48,9 @@ pub struct MerkleProof {
 /// A partial tree that proves nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PartialTreeError {
-    /// It ends early, or a count is not in its shortest form.
-    #[error("expected {what} at byte {at}, found {reason}")]
-    Malformed {
-        /// What should be there.
-        what: &'static str,
-        /// Where.
-        at: usize,
-        /// What the codec says.
-        reason: String,
-    },
-    /// It goes on after its end.
-    #[error("expected {expected} bytes, found {found}")]
-    LeftOverBytes {
-        /// Where it ended.
-        expected: usize,
-        /// How long it is.
-        found: usize,
-    },
+    /// It does not parse.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
     /// Every block has a coinbase.
     #[error("expected at least one transaction in the block, found none")]
     NoTransactions,
@@ -161,8 +146,8 @@ impl MerkleProof {
     /// # Errors
     /// When they prove nothing.
     pub fn check(bytes: &[u8]) -> Result<MerkleProof, PartialTreeError> {
-        let mut reader = Reader { bytes, rest: bytes };
-        let header = reader.take("a header of 80 bytes")?;
+        let mut reader = Reader::new(bytes);
+        let header = reader.take(|| "a header of 80 bytes".to_owned())?;
         let tree = PartialTree::read(&mut reader)?;
         MerkleProof::of(header, &tree)
     }
@@ -222,7 +207,7 @@ impl PartialTree {
     /// # Errors
     /// When it is cut off, claims more than a block can hold, or goes on after its end.
     pub fn parse(bytes: &[u8]) -> Result<PartialTree, PartialTreeError> {
-        PartialTree::read(&mut Reader { bytes, rest: bytes })
+        PartialTree::read(&mut Reader::new(bytes))
     }
 
     /// Walks the tree: its root, and the leaves that it proves.
@@ -252,18 +237,20 @@ impl PartialTree {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<PartialTree, PartialTreeError> {
-        let transactions = reader.take("a count of transactions")?;
+        let transactions = reader.take(|| "a count of transactions".to_owned())?;
         check_transactions(transactions)?;
-        let count = reader.take::<VarInt>("a count of hashes")?.0;
+        let count = reader.take::<VarInt>(|| "a count of hashes".to_owned())?.0;
         check_hashes(transactions, count)?;
         let hashes = (0..count)
             .map(|_| {
                 Ok(sha256d::Hash::from_byte_array(
-                    reader.take("a hash of 32 bytes")?,
+                    reader.take(|| "a hash of 32 bytes".to_owned())?,
                 ))
             })
             .collect::<Result<Vec<_>, PartialTreeError>>()?;
-        let count = reader.take::<VarInt>("a count of bytes of bits")?.0;
+        let count = reader
+            .take::<VarInt>(|| "a count of bytes of bits".to_owned())?
+            .0;
         // A whole tree of n leaves has at most 2n nodes and one repeated tail a level.
         let limit = transactions / 4 + 4;
         if count > u64::from(limit) {
@@ -273,8 +260,8 @@ impl PartialTree {
             });
         }
         let flags = (0..count)
-            .map(|_| reader.take("a byte of bits"))
-            .collect::<Result<Vec<u8>, PartialTreeError>>()?;
+            .map(|_| reader.take(|| "a byte of bits".to_owned()))
+            .collect::<Result<Vec<u8>, ParseError>>()?;
         reader.end()?;
         Ok(PartialTree {
             transactions,
@@ -383,36 +370,5 @@ impl Walk<'_> {
             });
         }
         Ok(())
-    }
-}
-
-struct Reader<'a> {
-    bytes: &'a [u8],
-    rest: &'a [u8],
-}
-
-impl Reader<'_> {
-    fn take<T: Decodable>(&mut self, what: &'static str) -> Result<T, PartialTreeError> {
-        let at = self.bytes.len() - self.rest.len();
-        T::consensus_decode_from_finite_reader(&mut self.rest).map_err(|error| {
-            PartialTreeError::Malformed {
-                what,
-                at,
-                reason: match error {
-                    encode::Error::Io(_) => "the end".to_owned(),
-                    other => other.to_string(),
-                },
-            }
-        })
-    }
-
-    fn end(&self) -> Result<(), PartialTreeError> {
-        if self.rest.is_empty() {
-            return Ok(());
-        }
-        Err(PartialTreeError::LeftOverBytes {
-            expected: self.bytes.len() - self.rest.len(),
-            found: self.bytes.len(),
-        })
     }
 }
