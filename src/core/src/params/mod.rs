@@ -3,7 +3,10 @@
 //! Sources: Bitcoin Core's `kernel/chainparams.cpp` for the facts of Bitcoin's own networks, BIP94
 //! for testnet4, BIP325 for signet.
 
+mod genesis;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use crate::primitives::{BlockHeight, U256};
 use bitcoin::BlockHash;
@@ -28,6 +31,8 @@ pub struct NetworkParams {
     pub spacing: u32,
     /// How many seconds past the clock a header's time may be.
     pub max_future: u32,
+    /// Which header versions are refused from which height.
+    pub versions: VersionRules,
     /// How addresses are written.
     pub addresses: AddressRules,
     /// What a block creates.
@@ -74,6 +79,18 @@ pub enum Retarget {
     },
 }
 
+/// From which height a header version is refused: each rule of a soft fork came with the next
+/// version number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VersionRules {
+    /// Versions below 2 are refused from this height (BIP34).
+    pub bip34_height: BlockHeight,
+    /// Versions below 3 are refused from this height (BIP66).
+    pub bip66_height: BlockHeight,
+    /// Versions below 4 are refused from this height (BIP65).
+    pub bip65_height: BlockHeight,
+}
+
 /// Who checks that a spend is allowed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpendRule {
@@ -105,7 +122,12 @@ pub struct AddressRules {
 
 /// No network has this name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown network {found:?}: expected one of {}", table::NAMES.join(", "))]
+#[error(
+    "unknown network {found:?}: expected one of {}, or farthing:NAME or practice:NAME with a NAME of \
+     1 to {} of the characters a-z, 0-9 and -",
+    table::NAMES.join(", "),
+    genesis::MAX_NAME,
+)]
 pub struct UnknownNetworkError {
     /// The name that was asked for.
     pub found: String,

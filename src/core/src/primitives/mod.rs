@@ -2,9 +2,11 @@
 //! records.
 
 pub mod record;
+mod target;
 mod time;
 
-pub use ruint::aliases::U256;
+pub use ruint::aliases::{U256, U512};
+pub use target::{TargetError, bits_from_target, hash_value, target_from_bits, work_of_target};
 pub use time::{Now, UnixTime};
 
 /// A block's height: the number of blocks before it. Not a count of confirmations.
