@@ -23,6 +23,10 @@ pub struct InvoiceRequest {
     pub expires_in: u32,
     /// The share of all hash power that an attacker is thought to have, in parts per million.
     pub attacker_share_ppm: u32,
+    /// The most units due for which the cashier may hand over at risk; none: 1,000,000.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub risk_cap: Option<u64>,
 }
 
 /// A decision of the merchant.
@@ -100,6 +104,9 @@ pub enum InvoiceFlag {
     AcceptedAtRisk,
     /// The merchant noted a refund.
     Marked,
+    /// Another invoice had the same address before or after: whose a payment is was told by time
+    /// alone.
+    Ambiguous,
 }
 
 /// How one payment stands.
@@ -243,6 +250,16 @@ pub enum Reason {
         txid: String,
         /// The other transaction.
         by: String,
+    },
+    /// Blocks over the payment left the best chain; the payment is still in it.
+    DepthLost {
+        /// The new tip's height.
+        height: BlockHeight,
+    },
+    /// A payment was dropped: one operator announced more than can be kept.
+    PaymentForgotten {
+        /// The transaction.
+        txid: String,
     },
     /// The time ran out.
     TimeRanOut,

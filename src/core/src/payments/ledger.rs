@@ -128,7 +128,9 @@ impl Ledger {
             return false;
         }
         let txid = tx.compute_txid();
-        if self.knows(&txid) && !(self.pays(tx) && !self.kept.contains_key(&txid)) {
+        let is_kept = self.kept.contains_key(&txid);
+        // What was announced before its script was watched is kept now.
+        if is_kept || (self.announced.contains(&txid) && !self.pays(tx)) {
             return self.announced(&txid, operator);
         }
         self.sequence += 1;

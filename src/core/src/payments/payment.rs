@@ -2,6 +2,7 @@
 
 use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::{BlockHash, Txid};
+use serde::{Deserialize, Serialize};
 
 /// One transaction's outputs to one watched script, together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub struct Payment {
 }
 
 /// How a payment stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
     /// Announced, unverified.
     Seen,
