@@ -73,6 +73,9 @@ export type Command =
   | { type: "wake",
     /** What the browser says. */
     online: boolean, }
+  | { type: "checkAddress",
+    /** As a person typed it. */
+    address: string, }
   | { type: "createInvoice",
     /** What is due, and where. */
     request: InvoiceRequest, }
@@ -142,7 +145,7 @@ export type HeaderView = {
 };
 
 /** What else is true of an invoice. */
-export type InvoiceFlag = "partial" | "over" | "late" | "timeUnknown" | "stuck" | "conflict" | "bumped" | "reorged" | "acceptedAtRisk" | "marked";
+export type InvoiceFlag = "partial" | "over" | "late" | "timeUnknown" | "stuck" | "conflict" | "bumped" | "reorged" | "acceptedAtRisk" | "marked" | "ambiguous";
 
 /** What is due, and where. */
 export type InvoiceRequest = {
@@ -160,6 +163,8 @@ export type InvoiceRequest = {
     expiresIn: number,
     /** The share of all hash power that an attacker is thought to have, in parts per million. */
     attackerSharePpm: number,
+    /** The most units due for which the cashier may hand over at risk; none: 1,000,000. */
+    riskCap?: bigint,
 };
 
 /** Where an invoice stands. */
@@ -363,6 +368,12 @@ export type Reason =
     txid: string,
     /** The other transaction. */
     by: string, }
+  | { type: "depthLost",
+    /** The new tip's height. */
+    height: number, }
+  | { type: "paymentForgotten",
+    /** The transaction. */
+    txid: string, }
   | { type: "timeRanOut" } | { type: "decided",
     /** What. */
     decision: Decision,
