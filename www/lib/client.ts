@@ -2,7 +2,7 @@
 // worker again after a trap, from what it stored, and says so.
 
 import workerUrl from '../workers/client/worker.ts?worker&url';
-import type { FromWorker, ToWorker } from './envelope.js';
+import type { FromWorker, Role, ToWorker } from './envelope.js';
 import type { Command, Event, Reply } from './messages.js';
 import { startWorker } from './trusted.js';
 
@@ -10,7 +10,7 @@ import { startWorker } from './trusted.js';
 export type ClientState =
   | { type: 'starting' }
   | { type: 'running' }
-  /** It broke and is being started again; requests that were in flight were rejected. */
+  /** It is being started again; requests that were in flight were rejected, if they had begun. */
   | { type: 'restarting'; reason: string }
   /** It broke for good; every request is rejected. */
   | { type: 'failed'; reason: string };
@@ -25,6 +25,7 @@ const STEADY_MS = 60_000;
 const START_LIMIT_MS = 120_000;
 
 interface Pending {
+  readonly command: Command;
   resolve(reply: Reply): void;
   reject(error: Error): void;
 }
@@ -42,6 +43,8 @@ export class Client {
   #state: ClientState = { type: 'starting' };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #nextId = 1;
+  #role: Role = 'any';
+  /** The last nodes that were set: a new worker is told them first. */
   #nodes: Command | undefined;
   #breaks = 0;
   #failedStarts = 0;
@@ -72,7 +75,7 @@ export class Client {
     if (command.type === 'setNodes') this.#nodes = command;
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      this.#pending.set(id, { resolve, reject });
+      this.#pending.set(id, { command, resolve, reject });
       this.#post({ type: 'command', id, command });
     });
   }
@@ -121,9 +124,8 @@ export class Client {
       this.#broke(event.message || "the client's script cannot be loaded");
     };
     this.#timer = setTimeout(() => this.#broke('the client does not start'), START_LIMIT_MS);
-    this.#post({ type: 'start', network: this.#network });
-    // After a restart the nodes come before whatever waits.
-    if (this.#breaks > 0 && this.#nodes !== undefined) this.#tell(this.#nodes);
+    this.#post({ type: 'start', network: this.#network, role: this.#role });
+    if (this.#state.type === 'restarting' && this.#nodes !== undefined) this.#tell(this.#nodes);
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const message of waiting) this.#post(message);
@@ -149,6 +151,9 @@ export class Client {
       case 'trapped':
         this.#broke(message.reason);
         break;
+      case 'again':
+        this.#again(message.lead, message.reason);
+        break;
       case 'failed':
         this.#fail(message.reason);
         break;
@@ -167,8 +172,24 @@ export class Client {
     if (ran && performance.now() - this.#runningSince > STEADY_MS) this.#breaks = 0;
     const backOff = Math.min(FIRST_BACK_OFF_MS * 2 ** this.#breaks, LONGEST_BACK_OFF_MS);
     this.#breaks++;
+    // The turn ended with the worker, unless this tab only reads.
+    if (this.#role === 'lead') this.#role = 'any';
     this.#become({ type: 'restarting', reason });
     this.#timer = setTimeout(() => this.#start(), backOff);
+  }
+
+  /** Another tab wrote, or writes: start from what is stored, in the other role. */
+  #again(lead: boolean, reason: string): void {
+    const unbegun = lead ? [...this.#pending] : [];
+    if (lead) this.#pending.clear();
+    this.#end(`another tab has taken over, so it is not known whether this was done: ${reason}`);
+    this.#role = lead ? 'lead' : 'follow';
+    this.#become({ type: 'restarting', reason });
+    for (const [id, pending] of unbegun) {
+      this.#pending.set(id, pending);
+      this.#post({ type: 'command', id, command: pending.command });
+    }
+    this.#start();
   }
 
   #fail(reason: string): void {

@@ -19,11 +19,16 @@ export type RepliesAreTagged = Expect<
   Same<Reply['type'], 'done' | 'invoice' | 'invoices' | 'block' | 'transaction'>
 >;
 export type ConfirmingCounts = Expect<
-  Same<Extract<InvoiceStatus, { type: 'confirming' }>, { type: 'confirming'; depth: number; of: number }>
+  Same<
+    Extract<InvoiceStatus, { type: 'confirming' }>,
+    { type: 'confirming'; depth: number; of: number }
+  >
 >;
 /** An answer says which question it answers. */
 export type RepliesHaveIds = Expect<Same<Extract<FromWorker, { type: 'reply' }>['id'], number>>;
-export type CommandsCross = Expect<Same<Extract<ToWorker, { type: 'command' }>['command'], Command>>;
+export type CommandsCross = Expect<
+  Same<Extract<ToWorker, { type: 'command' }>['command'], Command>
+>;
 
 /** Every kind of message is handled: a new one does not compile until it is named here. */
 export function allNamed(message: FromWorker): string {
@@ -33,6 +38,7 @@ export function allNamed(message: FromWorker): string {
     case 'reply':
     case 'refused':
     case 'trapped':
+    case 'again':
     case 'failed':
       return message.type;
     default: {

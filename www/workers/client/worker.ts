@@ -1,11 +1,13 @@
 // The client's worker: loads the wasm, carries messages in and out, and reports a trap. All that
 // it knows of the light client is the envelope.
 
-import init, { startClient, type ClientDriver } from './pkg/client.js';
-import type { FromWorker, ToWorker } from '../../lib/envelope.js';
+import init, { Role as WasmRole, startClient, type ClientDriver } from './pkg/client.js';
+import type { FromWorker, Role, ToWorker } from '../../lib/envelope.js';
 import type { Command } from '../../lib/messages.js';
 
 declare const self: DedicatedWorkerGlobalScope;
+
+const roles = { any: WasmRole.Any, lead: WasmRole.Lead, follow: WasmRole.Follow };
 
 /** Commands that came before the client had read its storage. */
 const early: { id: number; command: Command }[] = [];
@@ -14,7 +16,7 @@ let broken = false;
 
 // Installed before the wasm is loaded: a message that comes early waits.
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  if (data.type === 'start') void start(data.network);
+  if (data.type === 'start') void start(data.network, data.role);
   else if (driver === undefined) early.push(data);
   else perform(driver, data.id, data.command);
 };
@@ -29,16 +31,16 @@ self.addEventListener('unhandledrejection', (event) => {
   trapped(event.reason);
 });
 
-async function start(network: string): Promise<void> {
+async function start(network: string, role: Role): Promise<void> {
   try {
     await init();
     const seed = self.crypto.getRandomValues(new Uint8Array(32));
-    driver = await startClient(network, seed, {
+    driver = await startClient(network, seed, roles[role], {
       event: (event) => post({ type: 'event', event }),
       reply: (id, reply) => post({ type: 'reply', id, reply }),
       refused: (id, message) => post({ type: 'refused', id, message }),
       failed: (reason) => post({ type: 'failed', reason }),
-      trapped,
+      again: (lead, reason) => post({ type: 'again', lead, reason }),
     });
   } catch (error) {
     trapped(error);

@@ -1,0 +1,216 @@
+//! Where headers and records are kept, and who may write them.
+//!
+//! | place | headers | records |
+//! |---|---|---|
+//! | [`opfs`] | one file, 80 bytes at height x 80 | |
+//! | [`indexeddb`] | where OPFS is missing | always, with strict durability |
+//! | [`memory`] | last, and in a tab that may not write | the same |
+//!
+//! Every tab runs its own client. One of them writes, the holder of a Web Lock ([`lock`]); the
+//! others read at the start and keep what is new to themselves. Threats: two tabs, a tab that was
+//! frozen and wakes, a full disk, a handle that is taken, a worker that died in mid-write. What is
+//! read is not believed: the core checks every header's link and work again, and every record's
+//! checksum; so the header file needs no checksum of its own, each header being the hash of the one
+//! before and the last one showing its work.
+
+mod indexeddb;
+pub(crate) mod lock;
+mod memory;
+mod opfs;
+#[cfg(test)]
+#[cfg(target_family = "wasm")]
+mod tests;
+
+use farthing_core::client::Record;
+use indexeddb::IndexedDb;
+use memory::Memory;
+use opfs::Opfs;
+use std::future::Future;
+use std::pin::Pin;
+use wasm_bindgen::JsValue;
+
+/// Bytes of a header.
+const HEADER: usize = 80;
+
+/// What a place of headers must offer.
+pub(crate) trait HeaderStore {
+    /// All that is there, from height 0; what is torn off at the end is left out.
+    fn read(&mut self) -> Answer<'_, Vec<u8>>;
+    /// Makes `bytes` durable at `from_height`, and cuts off what follows them. A hole is refused.
+    fn write<'a>(&'a mut self, from_height: u32, bytes: &'a [u8]) -> Answer<'a, ()>;
+}
+
+/// What a place of records must offer.
+pub(crate) trait RecordStore {
+    /// Every record.
+    fn read(&mut self) -> Answer<'_, Vec<Record>>;
+    /// Makes all changes durable, or none.
+    fn write<'a>(&'a mut self, changes: &'a [RecordChange]) -> Answer<'a, ()>;
+}
+
+/// What a place answers, later.
+pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + 'a>>;
+
+/// A change of one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RecordChange {
+    /// Write or replace it.
+    Put(Record),
+    /// Remove it.
+    Delete(String),
+}
+
+/// Why something is not stored, or not there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum StorageError {
+    #[error("{what} is missing in this browser, or on a page without https")]
+    Missing { what: &'static str },
+    #[error("expected headers that follow what is stored, found some for height {found}")]
+    Hole { found: u32 },
+    #[error(
+        "expected to write {expected} bytes, wrote {found}: the disk or this site's share is full"
+    )]
+    Full { expected: usize, found: usize },
+    #[error("another tab writes now")]
+    Displaced,
+    #[error("{doing}: {reason}")]
+    Browser { doing: &'static str, reason: String },
+}
+
+impl StorageError {
+    fn browser(doing: &'static str) -> impl Fn(JsValue) -> Self {
+        move |error| Self::Browser {
+            doing,
+            reason: crate::page::words(&error),
+        }
+    }
+}
+
+/// What was there at the start.
+pub(crate) struct Restored {
+    pub(crate) headers: Vec<u8>,
+    pub(crate) records: Vec<Record>,
+    /// Where headers are kept from now on: `opfs`, `indexeddb`, `memory`, or `othertab`: another
+    /// tab keeps them.
+    pub(crate) place: &'static str,
+}
+
+/// The places of one network.
+pub(crate) struct Storage {
+    headers: Box<dyn HeaderStore>,
+    records: Box<dyn RecordStore>,
+}
+
+impl Storage {
+    /// Opens the best places that this browser has, and reads them. Never fails: the last place is
+    /// memory.
+    pub(crate) async fn open(network: &str, writes: bool) -> (Self, Restored) {
+        let name = place_name(network);
+        let database = IndexedDb::open(&name, writes).await.ok();
+        let (records, found_records) = open_records(database.clone()).await;
+        let (headers, found_headers, place) = if writes {
+            open_headers(&name, database).await
+        } else {
+            let found = read_headers(&name, database).await;
+            (Box::new(Memory) as Box<dyn HeaderStore>, found, "othertab")
+        };
+        let records = if writes { records } else { Box::new(Memory) };
+        let storage = Self { headers, records };
+        let restored = Restored {
+            headers: found_headers,
+            records: found_records,
+            place,
+        };
+        (storage, restored)
+    }
+
+    /// Writes headers. After a failure they stay in the core's memory only, and what is stored
+    /// stays a valid prefix: the next start goes on from there.
+    pub(crate) async fn write_headers(
+        &mut self,
+        from_height: u32,
+        bytes: &[u8],
+    ) -> Result<(), StorageError> {
+        let result = self.headers.write(from_height, bytes).await;
+        if result.is_err() {
+            self.headers = Box::new(Memory);
+        }
+        result
+    }
+
+    /// Writes records: all of them or none. A failure is told each time and tried again with the
+    /// next write: nobody is told that an invoice is kept while it is not.
+    pub(crate) async fn write_records(
+        &mut self,
+        changes: &[RecordChange],
+    ) -> Result<(), StorageError> {
+        self.records.write(changes).await
+    }
+}
+
+/// Where this tab keeps records, and what is there.
+async fn open_records(database: Option<IndexedDb>) -> (Box<dyn RecordStore>, Vec<Record>) {
+    if let Some(mut database) = database
+        && let Ok(found) = RecordStore::read(&mut database).await
+    {
+        return (Box::new(database), found);
+    }
+    (Box::new(Memory), Vec::new())
+}
+
+/// Where this tab writes headers, and what is there.
+async fn open_headers(
+    name: &str,
+    database: Option<IndexedDb>,
+) -> (Box<dyn HeaderStore>, Vec<u8>, &'static str) {
+    match Opfs::open(name).await {
+        Ok(mut opfs) => {
+            if let Ok(found) = opfs.read().await {
+                return (Box::new(opfs), found, "opfs");
+            }
+        }
+        Err(StorageError::Missing { .. }) => {
+            if let Some(mut database) = database
+                && let Ok(found) = HeaderStore::read(&mut database).await
+            {
+                return (Box::new(database), found, "indexeddb");
+            }
+        }
+        // The file is there and a frozen tab has its handle: read it, and keep what is new.
+        Err(_) => {
+            let found = opfs::snapshot(name).await.unwrap_or_default();
+            return (Box::new(Memory), found, "memory");
+        }
+    }
+    (Box::new(Memory), Vec::new(), "memory")
+}
+
+/// The headers that another tab keeps.
+async fn read_headers(name: &str, database: Option<IndexedDb>) -> Vec<u8> {
+    match (opfs::snapshot(name).await, database) {
+        (Err(StorageError::Missing { .. }), Some(mut database)) => {
+            HeaderStore::read(&mut database).await.unwrap_or_default()
+        }
+        (found, _) => found.unwrap_or_default(),
+    }
+}
+
+/// The network's own file and database: `farthing-NETWORK`, where what is no letter, digit, point,
+/// hyphen or underscore is written as its code, so that two names never meet.
+pub(crate) fn place_name(network: &str) -> String {
+    let mut name = String::from("farthing-");
+    for byte in network.bytes() {
+        if byte.is_ascii_alphanumeric() || b"._-".contains(&byte) {
+            name.push(char::from(byte));
+        } else {
+            name.push_str(&format!("%{byte:02x}"));
+        }
+    }
+    name
+}
+
+/// The whole headers in what was read: a record torn off at the end is left out.
+fn whole_headers(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.truncate(bytes.len() / HEADER * HEADER);
+    bytes
+}
