@@ -15,6 +15,8 @@ mod kept;
 mod ledger;
 mod payment;
 mod storage;
+#[cfg(test)]
+mod tests;
 
 pub use ledger::Ledger;
 pub use payment::{Payment, Standing};

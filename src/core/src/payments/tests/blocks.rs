@@ -1,0 +1,221 @@
+//! Blocks that join and leave the best chain.
+
+use super::*;
+
+#[test]
+fn a_payment_in_a_block_is_mined_there_whether_announced_or_not() {
+    let mut ledger = ledger();
+    let (announced, silent) = (pay(1, 1_000), pay(2, 500));
+    ledger.seen(&announced, "a", 100);
+    assert!(ledger.connect_block(&block(&[&announced, &silent]), 10, hash(1), 200));
+    let mined = Standing::Mined {
+        block: hash(1),
+        height: 10,
+    };
+    assert_eq!(standing(&ledger, &announced), Some(mined));
+    assert_eq!(standing(&ledger, &silent), Some(mined));
+    assert_eq!(payment(&ledger, &silent).map(|p| p.first_seen), Some(200));
+    assert!(
+        !ledger.connect_block(&block(&[]), 11, hash(2), 300),
+        "nothing of ours is in it"
+    );
+}
+
+#[test]
+fn a_mined_conflict_kills_the_payment() {
+    let mut ledger = ledger();
+    let (ours, theirs) = (pay(1, 1_000), steal(1, 1_000));
+    ledger.seen(&ours, "a", 100);
+    assert!(ledger.connect_block(&block(&[&theirs]), 10, hash(1), 200));
+    assert_eq!(
+        standing(&ledger, &ours),
+        Some(Standing::Dead {
+            by: theirs.compute_txid()
+        })
+    );
+}
+
+#[test]
+fn a_mined_conflict_over_an_ancestors_coin_kills_the_descendants() {
+    let mut ledger = ledger();
+    let parent = tx(&[coin(1)], &[(script(9), 2_000)]);
+    let child = tx(&[output(&parent, 0)], &[(ours(), 1_000), (script(9), 900)]);
+    let grandchild = tx(&[output(&child, 1)], &[(ours(), 800)]);
+    let theft = steal(1, 2_000);
+    for tx in [&parent, &child, &grandchild] {
+        ledger.seen(tx, "a", 100);
+    }
+    ledger.connect_block(&block(&[&theft]), 10, hash(1), 200);
+    let dead = Some(Standing::Dead {
+        by: theft.compute_txid(),
+    });
+    assert_eq!(standing(&ledger, &child), dead);
+    assert_eq!(standing(&ledger, &grandchild), dead);
+}
+
+#[test]
+fn an_ancestor_that_is_mined_kills_nobody() {
+    let mut ledger = ledger();
+    let parent = tx(&[coin(1)], &[(script(9), 2_000)]);
+    let child = tx(&[output(&parent, 0)], &[(ours(), 1_000)]);
+    ledger.seen(&parent, "a", 100);
+    ledger.seen(&child, "a", 100);
+    ledger.connect_block(&block(&[&parent]), 10, hash(1), 200);
+    assert_eq!(standing(&ledger, &child), Some(Standing::Seen));
+}
+
+#[test]
+fn a_conflict_that_can_be_mined_no_more_is_over_and_comes_back_with_its_coins() {
+    let mut ledger = ledger();
+    let ours_tx = pay(1, 1_000);
+    // The rival spends a second coin, or is a child of one that does; that coin is mined elsewhere.
+    let parent = tx(&[coin(2)], &[(script(9), 2_000)]);
+    let rival = tx(&[coin(1), output(&parent, 0)], &[(script(99), 900)]);
+    let other = steal(2, 2_000);
+    ledger.seen(&ours_tx, "a", 100);
+    ledger.seen(&parent, "b", 100);
+    ledger.seen(&rival, "b", 101);
+    let conflict = Some(Standing::Conflicted {
+        by: rival.compute_txid(),
+    });
+    assert_eq!(standing(&ledger, &ours_tx), conflict);
+    assert!(ledger.connect_block(&block(&[&other]), 10, hash(1), 200));
+    assert_eq!(standing(&ledger, &ours_tx), Some(Standing::Seen));
+    assert!(ledger.disconnect_block(&hash(1), 300));
+    assert_eq!(standing(&ledger, &ours_tx), conflict);
+}
+
+#[test]
+fn a_payment_whose_block_left_is_reorged_until_announced_or_mined_again() {
+    let mut ledger = ledger();
+    let ours_tx = pay(1, 1_000);
+    ledger.seen(&ours_tx, "a", 100);
+    ledger.connect_block(&block(&[&ours_tx]), 10, hash(1), 200);
+    assert!(ledger.to_rebroadcast().is_empty());
+    assert!(ledger.disconnect_block(&hash(1), 300));
+    assert_eq!(
+        standing(&ledger, &ours_tx),
+        Some(Standing::Reorged { height: 10 })
+    );
+    assert_eq!(
+        payment(&ledger, &ours_tx).map(|p| p.waiting_since),
+        Some(300)
+    );
+    assert_eq!(ledger.to_rebroadcast(), [ours_tx.clone()]);
+
+    let mut mined = ledger.clone();
+    assert!(ledger.seen(&ours_tx, "a", 310));
+    assert_eq!(standing(&ledger, &ours_tx), Some(Standing::Seen));
+    assert!(ledger.to_rebroadcast().is_empty());
+
+    mined.connect_block(&block(&[&ours_tx]), 11, hash(2), 320);
+    assert_eq!(
+        standing(&mined, &ours_tx),
+        Some(Standing::Mined {
+            block: hash(2),
+            height: 11
+        })
+    );
+    assert!(mined.to_rebroadcast().is_empty());
+}
+
+#[test]
+fn only_the_block_that_left_gives_up_its_payments() {
+    let mut ledger = ledger();
+    let ours_tx = pay(1, 1_000);
+    ledger.connect_block(&block(&[&ours_tx]), 10, hash(1), 200);
+    assert!(!ledger.disconnect_block(&hash(9), 300));
+    assert!(matches!(
+        standing(&ledger, &ours_tx),
+        Some(Standing::Mined { .. })
+    ));
+}
+
+#[test]
+fn what_left_a_block_is_sent_again_parents_first_and_never_a_coinbase() {
+    let mut ledger = ledger();
+    let first = tx(&[coin(1)], &[(ours(), 1_000), (script(9), 900)]);
+    let second = tx(&[output(&first, 1)], &[(ours(), 500)]);
+    let mut with_coinbase = block(&[&first, &second]);
+    with_coinbase.txdata[0].output[0].script_pubkey = ours();
+    ledger.connect_block(&with_coinbase, 10, hash(1), 200);
+    assert_eq!(ledger.payments(&ours()).len(), 3);
+    ledger.disconnect_block(&hash(1), 300);
+    assert_eq!(ledger.to_rebroadcast(), [first, second]);
+}
+
+#[test]
+fn after_a_reorganisation_the_dead_live_again_and_stay_in_conflict_until_announced() {
+    let mut ledger = ledger();
+    let (ours, theirs) = (pay(1, 1_000), steal(1, 1_000));
+    ledger.seen(&ours, "a", 100);
+    ledger.connect_block(&block(&[&theirs]), 10, hash(1), 200);
+    assert!(ledger.disconnect_block(&hash(1), 300));
+    assert_eq!(
+        standing(&ledger, &ours),
+        Some(Standing::Conflicted {
+            by: theirs.compute_txid()
+        }),
+        "the nodes that followed hold the other again"
+    );
+    let mut mined = ledger.clone();
+    mined.connect_block(&block(&[&ours]), 10, hash(2), 310);
+    assert!(matches!(
+        standing(&mined, &ours),
+        Some(Standing::Mined { height: 10, .. })
+    ));
+    ledger.announced(&ours.compute_txid(), "a");
+    assert_eq!(standing(&ledger, &ours), Some(Standing::Seen));
+}
+
+#[test]
+fn a_reorganisation_to_the_double_spend_kills_the_mined_payment() {
+    let mut ledger = ledger();
+    let (ours, theirs) = (pay(1, 1_000), steal(1, 1_000));
+    ledger.connect_block(&block(&[&ours]), 10, hash(1), 200);
+    ledger.disconnect_block(&hash(1), 300);
+    ledger.connect_block(&block(&[&theirs]), 10, hash(2), 300);
+    assert_eq!(
+        standing(&ledger, &ours),
+        Some(Standing::Dead {
+            by: theirs.compute_txid()
+        })
+    );
+    assert!(ledger.to_rebroadcast().is_empty());
+}
+
+#[test]
+fn a_child_of_a_payment_that_fell_out_of_its_block_hangs_on_its_coins() {
+    let mut ledger = ledger();
+    let parent = tx(&[coin(1)], &[(ours(), 1_000), (script(9), 900)]);
+    let child = tx(&[output(&parent, 1)], &[(ours(), 500)]);
+    let theft = steal(1, 1_000);
+    ledger.connect_block(&block(&[&parent]), 10, hash(1), 200);
+    ledger.seen(&child, "a", 210);
+    ledger.disconnect_block(&hash(1), 300);
+    ledger.connect_block(&block(&[&theft]), 10, hash(2), 300);
+    assert_eq!(
+        standing(&ledger, &child),
+        Some(Standing::Dead {
+            by: theft.compute_txid()
+        })
+    );
+}
+
+#[test]
+fn an_announcement_against_a_mined_payment_is_dead_on_arrival() {
+    let mut ledger = ledger();
+    let (mined, late) = (pay(1, 1_000), pay(1, 900));
+    ledger.connect_block(&block(&[&mined]), 10, hash(1), 200);
+    ledger.seen(&late, "a", 210);
+    assert_eq!(
+        standing(&ledger, &late),
+        Some(Standing::Dead {
+            by: mined.compute_txid()
+        })
+    );
+    assert!(matches!(
+        standing(&ledger, &mined),
+        Some(Standing::Mined { .. })
+    ));
+}

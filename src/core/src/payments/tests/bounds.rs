@@ -1,0 +1,142 @@
+//! What hostile operators can make this client keep.
+
+use super::super::announced::Announced;
+use super::super::bounds::{BYTES_OF_ONE, MINED, PAYMENTS_OF_ONE};
+use super::*;
+
+fn numbered(number: u32) -> OutPoint {
+    let mut bytes = [7; 32];
+    bytes[..4].copy_from_slice(&number.to_le_bytes());
+    OutPoint::new(Txid::from_byte_array(bytes), number)
+}
+
+#[test]
+fn one_operators_flood_pushes_out_only_what_it_brought_least_first() {
+    let mut ledger = ledger();
+    let honest = pay(1, 5);
+    ledger.seen(&honest, "honest", 100);
+    let flood = u32::try_from(PAYMENTS_OF_ONE).expect("a small bound") + 100;
+    for number in 0..flood {
+        let fake = tx(&[numbered(number)], &[(ours(), 1_000 + u64::from(number))]);
+        ledger.seen(&fake, "hostile", 101);
+    }
+    let payments = ledger.payments(&ours());
+    assert_eq!(payments.len(), PAYMENTS_OF_ONE + 1);
+    assert!(payment(&ledger, &honest).is_some());
+    assert!(
+        payments
+            .iter()
+            .all(|payment| payment.value == 5 || payment.value >= 1_100),
+        "the smallest went"
+    );
+    assert_eq!(ledger.spends.len(), PAYMENTS_OF_ONE + 1, "no index leaks");
+}
+
+#[test]
+fn one_operators_bytes_are_bounded() {
+    let mut ledger = ledger();
+    for number in 0..60 {
+        let mut fake = tx(&[numbered(number)], &[(ours(), 1_000)]);
+        fake.input[0].script_sig = ScriptBuf::from_bytes(vec![0; 90_000]);
+        ledger.seen(&fake, "hostile", 101);
+    }
+    let bytes: usize = ledger.kept.values().map(|kept| kept.tx.total_size()).sum();
+    assert!(bytes <= BYTES_OF_ONE, "{bytes}");
+    assert!(bytes > BYTES_OF_ONE - 100_000, "{bytes}");
+}
+
+#[test]
+fn mined_payments_are_bounded_and_the_deepest_go_first() {
+    let mut ledger = ledger();
+    let deep = pay(1, 5);
+    ledger.connect_block(&block(&[&deep]), 9, hash(9), 100);
+    let many: Vec<Transaction> = (0..u32::try_from(MINED).expect("a small bound"))
+        .map(|number| tx(&[numbered(number)], &[(ours(), 1)]))
+        .collect();
+    ledger.connect_block(&block(&many.iter().collect::<Vec<_>>()), 10, hash(10), 100);
+    assert_eq!(ledger.kept.len(), MINED);
+    assert!(payment(&ledger, &deep).is_none());
+}
+
+#[test]
+fn rivals_of_one_payment_are_bounded_and_it_stays_in_conflict() {
+    let mut ledger = ledger();
+    let ours_tx = pay(1, 1_000);
+    ledger.seen(&ours_tx, "a", 100);
+    for value in 1..200 {
+        ledger.seen(&steal(1, value), "b", 101);
+    }
+    let kept = &ledger.kept[&ours_tx.compute_txid()];
+    assert_eq!(kept.rivals.len(), 32);
+    assert_eq!(
+        standing(&ledger, &ours_tx),
+        Some(Standing::Conflicted {
+            by: steal(1, 199).compute_txid()
+        })
+    );
+}
+
+#[test]
+fn an_endless_ancestry_is_followed_a_bounded_way() {
+    let mut ledger = ledger();
+    let mut last = coin(1);
+    for _ in 0..1_000 {
+        let parent = tx(&[last], &[(script(9), 1_000)]);
+        ledger.seen(&parent, "a", 100);
+        last = output(&parent, 0);
+    }
+    let child = tx(&[last, coin(2), coin(3)], &[(ours(), 1_000)]);
+    ledger.seen(&child, "a", 100);
+    let lineage = &ledger.kept[&child.compute_txid()].lineage;
+    assert!(lineage.len() <= 3 + 200, "{}", lineage.len());
+    for own in [last, coin(2), coin(3)] {
+        assert!(lineage.contains_key(&own), "its own coins come first");
+    }
+}
+
+#[test]
+fn announced_spends_are_a_ring_the_oldest_go_first() {
+    let mut announced = Announced::new(10);
+    let txs: Vec<Transaction> = (0..12)
+        .map(|number| {
+            tx(
+                &[numbered(2 * number), numbered(2 * number + 1)],
+                &[(script(9), 1)],
+            )
+        })
+        .collect();
+    for tx in &txs {
+        let coins = tx.input.iter().map(|input| input.previous_output);
+        announced.note(tx.compute_txid(), coins, "a");
+    }
+    assert_eq!(announced.len(), 10);
+    assert!(!announced.contains(&txs[6].compute_txid()));
+    assert!(announced.spenders(&numbered(12)).next().is_none());
+    assert_eq!(
+        announced.spenders(&numbered(14)).collect::<Vec<_>>(),
+        [txs[7].compute_txid()]
+    );
+    let newest = txs[11].compute_txid();
+    announced.remove(&newest);
+    assert_eq!(announced.len(), 8);
+    assert!(announced.inputs(&newest).is_empty());
+}
+
+#[test]
+fn a_transaction_of_many_inputs_does_not_empty_the_ring_of_more_than_its_share() {
+    let mut announced = Announced::new(10_000);
+    announced.note(coin(1).txid, [coin(1)].into_iter(), "a");
+    announced.note(coin(2).txid, (0..100_000).map(numbered), "b");
+    assert_eq!(announced.len(), 3_001);
+    assert!(announced.contains(&coin(1).txid));
+}
+
+#[test]
+fn more_operators_than_are_told_apart_still_count() {
+    let mut announced = Announced::new(10);
+    let txid = coin(1).txid;
+    for number in 0..200 {
+        announced.note(txid, [coin(1)].into_iter(), &format!("operator {number}"));
+    }
+    assert_eq!(announced.operators(&txid).count(), 64);
+}
