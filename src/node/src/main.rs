@@ -3,9 +3,13 @@
 //!
 //! | module | its job |
 //! |---|---|
+//! | [`serve`] | the local web site: the default |
+//! | [`bridge`] | carries the peer-to-peer protocol between a page and a node |
 //! | [`commands`] | what works off-line: headers, proofs, blocks, transactions, addresses |
 
+mod bridge;
 mod commands;
+mod serve;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -20,6 +24,9 @@ use std::process::ExitCode;
     subcommand_negates_reqs = true
 )]
 struct Arguments {
+    #[command(flatten)]
+    serve: serve::ServeOptions,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -31,8 +38,9 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
+    let Arguments { serve, command } = Arguments::parse();
+    match command {
         Some(Command::Offline(command)) => command.run(),
-        None => ExitCode::SUCCESS,
+        None => serve.run(),
     }
 }

@@ -1,0 +1,191 @@
+//! `GET /bridge/HOST:PORT`, upgraded to a WebSocket.
+
+use super::carry::{MAX_FRAME, MAX_TAKEN, MAX_UNSENT, carry};
+use super::node::{AddressError, Node};
+use super::{AllowList, Limits};
+use crate::serve::{OriginError, check_origin};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{Path, State, WebSocketUpgrade};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+/// Until a node takes the connection.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Until a node of this machine answers whether it is there.
+const PROBE: Duration = Duration::from_millis(200);
+
+/// Why a page is not carried to a node.
+#[derive(Debug, thiserror::Error)]
+enum BridgeError {
+    #[error("{0:?} is not on the list of nodes: start farthing with --bitcoin {0} to allow it")]
+    NotListed(String),
+    #[error(transparent)]
+    Origin(#[from] OriginError),
+    #[error("expected the subprotocol binary or none, found {0}")]
+    Subprotocol(String),
+    #[error("expected a WebSocket: {0}")]
+    Upgrade(#[from] WebSocketUpgradeRejection),
+    #[error("expected at most {0} connections")]
+    TooMany(usize),
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error("the node {endpoint} cannot be reached: {source}")]
+    Unreachable { endpoint: String, source: io::Error },
+}
+
+impl IntoResponse for BridgeError {
+    fn into_response(self) -> Response {
+        let status = match &self {
+            Self::NotListed(_) | Self::Origin(_) => StatusCode::FORBIDDEN,
+            Self::Subprotocol(_) => StatusCode::BAD_REQUEST,
+            Self::Upgrade(_) => StatusCode::UPGRADE_REQUIRED,
+            Self::TooMany(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Address(_) | Self::Unreachable { .. } => StatusCode::BAD_GATEWAY,
+        };
+        (status, format!("{self}\n")).into_response()
+    }
+}
+
+/// The bridge: its allow-list and its bounds.
+#[derive(Debug)]
+pub(crate) struct Bridge {
+    nodes: AllowList,
+    limits: Limits,
+    connections: Arc<Semaphore>,
+    stopping: watch::Sender<bool>,
+}
+
+/// A node as a page is told of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Offer {
+    network: String,
+    /// A path on this site.
+    url: String,
+    operator: String,
+    /// For a node that nobody named: whether something listens there now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answers: Option<bool>,
+}
+
+impl Bridge {
+    pub(crate) fn new(nodes: AllowList, limits: Limits) -> Self {
+        Self {
+            nodes,
+            limits,
+            connections: Arc::new(Semaphore::new(limits.connections)),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    pub(crate) fn nodes(&self) -> &AllowList {
+        &self.nodes
+    }
+
+    /// What `/farthing.json` says.
+    pub(crate) async fn offers(&self) -> Vec<Offer> {
+        let mut offers = Vec::new();
+        for node in self.nodes.iter() {
+            let name = node.endpoint.to_string();
+            offers.push(Offer {
+                network: node.network.clone(),
+                url: format!("/bridge/{name}"),
+                operator: name,
+                answers: match node.guessed {
+                    true => Some(matches!(timeout(PROBE, connect(node)).await, Ok(Ok(_)))),
+                    false => None,
+                },
+            });
+        }
+        offers
+    }
+
+    /// Closes every connection and waits until they are.
+    pub(crate) async fn stop(&self) {
+        self.stopping.send_replace(true);
+        let all = u32::try_from(self.limits.connections).unwrap_or(u32::MAX);
+        let closed = self.connections.acquire_many(all);
+        timeout(Duration::from_secs(3), closed).await.ok();
+    }
+
+    /// Everything that must hold before a page's request becomes a connection.
+    async fn admit(
+        &self,
+        asked: &str,
+        headers: &HeaderMap,
+        upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    ) -> Result<(WebSocketUpgrade, TcpStream, &Node, OwnedSemaphorePermit), BridgeError> {
+        check_origin(headers)?;
+        let not_listed = || BridgeError::NotListed(asked.chars().take(100).collect());
+        let node = self.nodes.find(asked).ok_or_else(not_listed)?;
+        let upgrade = upgrade?;
+        let protocols: Vec<_> = upgrade.requested_protocols().collect();
+        if !protocols.is_empty() && !protocols.iter().any(|name| *name == "binary") {
+            return Err(BridgeError::Subprotocol(format!("{protocols:?}")));
+        }
+        let permit = Arc::clone(&self.connections)
+            .try_acquire_owned()
+            .map_err(|_| BridgeError::TooMany(self.limits.connections))?;
+        let stream = connect(node).await?;
+        Ok((upgrade, stream, node, permit))
+    }
+}
+
+/// Connects to a checked address of the node, and to no other.
+async fn connect(node: &Node) -> Result<TcpStream, BridgeError> {
+    let addresses = node.addresses().await?;
+    let connected = timeout(CONNECT, TcpStream::connect(&addresses[..])).await;
+    let unreachable = |source| BridgeError::Unreachable {
+        endpoint: node.endpoint.to_string(),
+        source,
+    };
+    let stream = connected
+        .map_err(|_| unreachable(io::ErrorKind::TimedOut.into()))?
+        .map_err(unreachable)?;
+    // A verack is 24 bytes and should not wait for more.
+    stream.set_nodelay(true).map_err(unreachable)?;
+    Ok(stream)
+}
+
+/// The handler.
+pub(crate) async fn bridge(
+    State(bridge): State<Arc<Bridge>>,
+    Path(asked): Path<String>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let (upgrade, stream, node, permit) = match bridge.admit(&asked, &headers, upgrade).await {
+        Ok(admitted) => admitted,
+        Err(error) => {
+            warn!("no bridge to {asked:?}: {error}");
+            return error.into_response();
+        }
+    };
+    let name = node.endpoint.to_string();
+    let (magic, limits) = (node.magic, bridge.limits);
+    let stopping = bridge.stopping.subscribe();
+    info!("bridge to {name} opened");
+    let failed = name.clone();
+    upgrade
+        .protocols(["binary"])
+        // axum's own bounds are 64 MiB a message, and none for what waits to be sent.
+        .max_frame_size(MAX_TAKEN)
+        .max_message_size(MAX_TAKEN)
+        .read_buffer_size(MAX_FRAME)
+        .write_buffer_size(0)
+        .max_write_buffer_size(MAX_UNSENT)
+        .on_failed_upgrade(move |error| warn!("no bridge to {failed}: {error}"))
+        .on_upgrade(async move |socket| {
+            let (ended, carried) = carry(socket, stream, magic, limits, stopping).await;
+            let (out, back) = (carried.to_node, carried.to_page);
+            info!("bridge to {name} closed: {ended} ({out} bytes to the node, {back} from it)");
+            drop(permit);
+        })
+}

@@ -1,0 +1,18 @@
+//! The local web site: its pages, the list of nodes, and the bridge to them.
+//!
+//! | module | its job |
+//! |---|---|
+//! | [`options`] | the command line of `farthing` without a command |
+//! | [`server`] | from the options to a site that runs, and to its end |
+//! | [`site`] | the files |
+//! | [`headers`] | the security headers of every answer |
+//! | [`origin`] | who may ask |
+
+mod headers;
+mod options;
+mod origin;
+mod server;
+mod site;
+
+pub(crate) use options::ServeOptions;
+pub(crate) use origin::{OriginError, check_origin};
