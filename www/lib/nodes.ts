@@ -1,0 +1,91 @@
+// Nodes: those that the site offers, and those that a person types.
+
+import { isNetwork, type Network } from './networks.ts';
+import type { NodeAddress } from './messages.ts';
+
+export interface OfferedNode extends NodeAddress {
+  network: Network;
+}
+
+/** The client takes no more. */
+export const MOST_NODES = 8;
+
+/** What is wrong with typed node addresses. */
+export type NodesProblem =
+  | { type: 'none' }
+  | { type: 'tooMany'; most: number }
+  | { type: 'notWebSocket'; text: string }
+  | { type: 'insecure'; text: string };
+
+/**
+ * The nodes of `farthing.json`, which the binary serves and a static host may. Absent or unreadable
+ * means that nothing is offered; every field is checked, since a host is not trusted.
+ */
+export async function offeredNodes(): Promise<OfferedNode[]> {
+  try {
+    const response = await fetch(new URL('farthing.json', document.baseURI), { cache: 'no-store' });
+    if (!response.ok) return [];
+    const found = (await response.json()) as { nodes?: unknown };
+    if (!Array.isArray(found.nodes)) return [];
+    return found.nodes.slice(0, 64).flatMap((node: unknown) => {
+      const { network, url, operator } = (node ?? {}) as Record<string, unknown>;
+      if (!isNetwork(network) || typeof url !== 'string') return [];
+      const absolute = socketUrl(url);
+      if (!absolute) return [];
+      const known = typeof operator === 'string' && operator !== '' && operator.length <= 120;
+      return [{ network, url: absolute, operator: known ? operator : new URL(absolute).host }];
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** A path of this site, or an address with a scheme, as a `ws:` or `wss:` address. */
+function socketUrl(text: string): string | undefined {
+  let url: URL;
+  try {
+    url = new URL(text, document.baseURI);
+  } catch {
+    return undefined;
+  }
+  if (url.protocol === 'http:') url.protocol = 'ws:';
+  if (url.protocol === 'https:') url.protocol = 'wss:';
+  return url.protocol === 'ws:' || url.protocol === 'wss:' ? url.href : undefined;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/;
+
+/** Reads addresses, one a line. */
+export function parseNodes(text: string): { nodes: NodeAddress[] } | { problem: NodesProblem } {
+  const nodes: NodeAddress[] = [];
+  for (const line of text.split(/\s+/).filter((part) => part !== '')) {
+    if (!/^wss?:\/\//i.test(line)) return { problem: { type: 'notWebSocket', text: line } };
+    let url: URL;
+    try {
+      url = new URL(line);
+    } catch {
+      return { problem: { type: 'notWebSocket', text: line } };
+    }
+    // A page served by https may open ws: to its own computer alone.
+    if (location.protocol === 'https:' && url.protocol === 'ws:' && !LOOPBACK.test(url.hostname))
+      return { problem: { type: 'insecure', text: line } };
+    if (!nodes.some((node) => node.url === url.href))
+      nodes.push({ url: url.href, operator: operatorOf(url) });
+  }
+  return { nodes };
+}
+
+/**
+ * Who answers there, as far as an address tells. What runs on this computer or serves this page is
+ * the user's own transport: the node behind it is the operator. A foreign bridge is one operator,
+ * however many nodes and ports it offers.
+ */
+function operatorOf(url: URL): string {
+  if (!LOOPBACK.test(url.hostname) && url.host !== location.host) return url.hostname;
+  const target = /\/bridge\/([^/]+)\/?$/.exec(url.pathname)?.[1];
+  try {
+    return target ? decodeURIComponent(target) : url.host;
+  } catch {
+    return url.host;
+  }
+}

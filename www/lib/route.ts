@@ -1,0 +1,73 @@
+// The part of the address after `#`. Anybody can write a link: every value is checked, and an
+// address that a link brings is only ever a proposal that a person saves.
+
+import { parseAmount, type AmountProblem } from './amount.ts';
+import { isNetwork, type Network } from './networks.ts';
+
+export interface Prefill {
+  network?: Network;
+  address?: string;
+  units?: bigint;
+  label?: string;
+}
+
+export type PrefillProblem =
+  | { field: 'network'; text: string }
+  | { field: 'address'; text: string }
+  | { field: 'amount'; text: string; problem: AmountProblem }
+  | { field: 'label'; length: number };
+
+export type TillRoute =
+  | { view: 'keypad'; prefill: Prefill; problems: PrefillProblem[] }
+  | { view: 'settings' }
+  | { view: 'invoice'; id: number };
+
+/** A label is a note of the merchant's, not a text. */
+export const LONGEST_LABEL = 80;
+/** Longer than any address of any network. */
+export const LONGEST_ADDRESS = 120;
+
+export function tillRoute(hash: string): TillRoute {
+  const text = hash.replace(/^#/, '');
+  if (text === 'settings') return { view: 'settings' };
+  const given = new URLSearchParams(text);
+  const id = given.get('invoice');
+  if (id !== null && /^[1-9]\d{0,9}$/.test(id)) return { view: 'invoice', id: Number(id) };
+  const prefill: Prefill = {};
+  const problems: PrefillProblem[] = [];
+  const network = given.get('network');
+  if (network !== null) {
+    if (isNetwork(network)) prefill.network = network;
+    else problems.push({ field: 'network', text: network.slice(0, 40) });
+  }
+  const address = given.get('address');
+  if (address !== null) {
+    // The charset of every address; the core checks the rest.
+    if (/^[0-9A-Za-z]{14,}$/.test(address) && address.length <= LONGEST_ADDRESS)
+      prefill.address = address;
+    else problems.push({ field: 'address', text: address.slice(0, 40) });
+  }
+  const amount = given.get('amount');
+  if (amount !== null) {
+    const parsed = parseAmount(amount);
+    if ('units' in parsed) prefill.units = parsed.units;
+    else problems.push({ field: 'amount', text: amount.slice(0, 40), problem: parsed.problem });
+  }
+  const label = given.get('label');
+  if (label !== null) {
+    if (label.length <= LONGEST_LABEL) prefill.label = label;
+    else problems.push({ field: 'label', length: label.length });
+  }
+  return { view: 'keypad', prefill, problems };
+}
+
+export type ChainRoute = { block?: string; transaction?: string };
+
+export function chainRoute(hash: string): ChainRoute {
+  const given = new URLSearchParams(hash.replace(/^#/, ''));
+  const block = given.get('block') ?? '';
+  const transaction = given.get('transaction') ?? '';
+  if (/^(\d{1,8}|[0-9a-f]{64})$/i.test(block)) return { block };
+  if (/^[0-9a-f]{64}$/i.test(transaction)) return { transaction };
+  return {};
+}

@@ -1,0 +1,68 @@
+// What the till remembers between visits. It is read back as untrusted: a field that is not what it
+// should be makes the whole of it unread, and the till asks again.
+
+import { isNetwork, type Network } from './networks.ts';
+import type { NodeAddress } from './messages.ts';
+
+export interface Settings {
+  network: Network;
+  nodes: NodeAddress[];
+  address: string;
+  /** Confirmations until a payment is settled. */
+  confirmations: number;
+  /** Seconds until an invoice expires. */
+  expiresIn: number;
+  /** Parts per million of the amount that may be missing. */
+  tolerancePpm: number;
+  /** Parts per million of all hash power that an attacker is thought to have. */
+  attackerSharePpm: number;
+}
+
+export const DEFAULTS = {
+  confirmations: 1,
+  expiresIn: 15 * 60,
+  tolerancePpm: 0,
+  attackerSharePpm: 100_000,
+} as const;
+
+const KEY = 'farthing.till';
+
+const within = (value: unknown, least: number, most: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+
+function isNode(value: unknown): value is NodeAddress {
+  const { url, operator } = (value ?? {}) as Record<string, unknown>;
+  return typeof url === 'string' && /^wss?:\/\//.test(url) && typeof operator === 'string';
+}
+
+/** The settings of the last visit, if they can be read. */
+export function loadSettings(): Settings | undefined {
+  try {
+    const s = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Partial<Settings> | null;
+    if (
+      s &&
+      isNetwork(s.network) &&
+      Array.isArray(s.nodes) &&
+      s.nodes.every(isNode) &&
+      typeof s.address === 'string' &&
+      within(s.confirmations, 0, 100) &&
+      within(s.expiresIn, 1, 0xffff_ffff) &&
+      within(s.tolerancePpm, 0, 999_999) &&
+      within(s.attackerSharePpm, 0, 1_000_000)
+    )
+      return s as Settings;
+  } catch {
+    // Storage denied, or not ours: as if nothing were there.
+  }
+  return undefined;
+}
+
+/** Whether it could be stored; where it could not, it holds for this visit. */
+export function saveSettings(settings: Settings): boolean {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,142 @@
+// How it is known: the verdict, and each fact that it was concluded from.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { amountText } from '../components/amount.ts';
+import { has } from '../lib/facts.ts';
+import { integer, moment, percent, powerOfTwo, span } from '../lib/format.ts';
+import type { InvoiceView } from '../lib/messages.ts';
+import type { Session } from '../lib/session.ts';
+import { en } from '../strings/en.ts';
+
+const says = en.known;
+
+function fact(name: string, label: string, value: TemplateResult | string): TemplateResult {
+  return html`<div data-testid="fact-${name}">
+    <dt>${label}</dt>
+    <dd class="num">${value}</dd>
+  </div>`;
+}
+
+export function known(
+  invoice: InvoiceView,
+  session: Session,
+  unit: string,
+  now: number,
+): TemplateResult {
+  const { verdict } = invoice;
+  return html`<section class="card" aria-labelledby="known">
+    <h2 id="known">${says.title}</h2>
+    <p class="verdict" data-testid="verdict" data-answer=${verdict.answer}>
+      ${en.verdict[verdict.answer]}.
+    </p>
+    <dl class="facts">
+      ${seenBy(invoice)} ${fact('operators', says.operators, operators(invoice, session, now))}
+      ${conflicts(invoice)} ${fact('tip', says.tip, tip(invoice, session, now))}
+      ${fact('watched', says.watched, watched(invoice))}
+      ${fact('looked-at', says.lookedAtLabel, lookedAt(invoice))} ${depth(invoice)}
+      ${attacker(invoice, unit)} ${fact('leaks', says.leaks, says.leaksValue)}
+    </dl>
+  </section>`;
+}
+
+function seenBy({ verdict, payments }: InvoiceView): TemplateResult | typeof nothing {
+  if (!payments.length) return nothing;
+  const first = moment(Math.min(...payments.map((payment) => payment.firstSeen)));
+  const of = Math.max(verdict.operators.length, verdict.seenBy.length);
+  return fact(
+    'seen-by',
+    says.seenBy,
+    verdict.seenBy.length
+      ? html`${says.seenByValue(verdict.seenBy.length, of, first)}<span class="cap names"
+            >${verdict.seenBy.join(', ')}</span
+          >`
+      : says.seenFirst(first),
+  );
+}
+
+function operators({ verdict }: InvoiceView, session: Session, now: number): string {
+  const heard = session.lastHeard;
+  const silent = heard === undefined ? verdict.silentFor : now - heard;
+  const count = session.peers.length ? session.operators.length : verdict.operators.length;
+  if (count === 0) return silent === null ? says.operatorsNone : says.lastWord(span(silent));
+  return silent === null ? says.operatorsSilent(count) : says.operatorsValue(count, span(silent));
+}
+
+function conflicts(invoice: InvoiceView): TemplateResult | typeof nothing {
+  const { verdict, payments } = invoice;
+  if (!payments.length) return nothing;
+  const count = verdict.conflictSeenBy.length;
+  if (count === 0)
+    return fact(
+      'conflicts',
+      says.conflicts,
+      has(invoice, 'conflict') ? en.flagMeans.conflict : says.conflictsNone,
+    );
+  return fact(
+    'conflicts',
+    says.conflicts,
+    html`${says.conflictsValue(count)}<span class="cap names"
+        >${verdict.conflictSeenBy.join(', ')}</span
+      >`,
+  );
+}
+
+function tip({ verdict }: InvoiceView, { chain }: Session, now: number): TemplateResult {
+  const age = span(chain ? now - chain.tip.time : verdict.tipAge);
+  const remark = verdict.tipStale
+    ? says.tipStale
+    : verdict.trustsPeers
+      ? says.tipTrusted
+      : says.tipChecked;
+  return html`${chain ? says.tipValue(integer(chain.tip.height), age) : en.net.tipAge(age)}<span
+      class="cap names"
+      >${remark}</span
+    >`;
+}
+
+/** Since when the till watched, and when it did not. */
+export function watched({ verdict, created }: InvoiceView): string {
+  const gaps = verdict.notWatched.map(({ from, to }) =>
+    to === null ? says.gapOpen(moment(from)) : says.gap(moment(from), moment(to)),
+  );
+  return gaps.length
+    ? says.watchedExcept(moment(created), gaps.join(', '))
+    : says.watchedSince(moment(created));
+}
+
+function lookedAt({ transactionsLookedAt, scanned }: InvoiceView): string {
+  const seen = says.lookedAt(integer(transactionsLookedAt));
+  return scanned ? `${seen}, ${says.scanned(integer(scanned[0]), integer(scanned[1]))}` : seen;
+}
+
+function depth({ verdict, payments }: InvoiceView): TemplateResult | typeof nothing {
+  if (!payments.length) return nothing;
+  if (verdict.depth === 0) return fact('depth', says.depth, says.depthNone);
+  const blocks = says.depthValue(integer(verdict.depth), verdict.depth);
+  return fact(
+    'depth',
+    says.depth,
+    verdict.workBehindLog2 === null
+      ? blocks
+      : `${blocks}, ${says.work(powerOfTwo(verdict.workBehindLog2))}`,
+  );
+}
+
+function attacker(
+  { verdict, payments, request }: InvoiceView,
+  unit: string,
+): TemplateResult | typeof nothing {
+  const { attackerShare, attackerChance, valueAtRisk } = verdict;
+  if (!payments.length || attackerShare === null || attackerChance === null) return nothing;
+  const odds =
+    verdict.depth === 0 ? says.attackerUnseen : says.attackerValue(percent(attackerChance));
+  return fact(
+    'attacker',
+    says.attacker(percent(attackerShare)),
+    valueAtRisk === null
+      ? odds
+      : html`${odds}<span class="cap names"
+            >${says.atRisk(amountText(valueAtRisk, unit), amountText(request.due, unit))}</span
+          >`,
+  );
+}
