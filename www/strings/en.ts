@@ -163,6 +163,8 @@ export const en = {
     loading: 'Looking for the invoice…',
     unknown: (id: number): string => `This till has no invoice ${id}.`,
     conflict: 'Do not hand over: the same coin was spent elsewhere.',
+    depthLost: 'Less sure than before: blocks over the payment were abandoned.',
+    forgotten: 'A payment was dropped: look again before you hand over.',
     doubleSpent: 'Do not hand over: a block holds another spend of the same coin.',
     replaced: 'Do not hand over: the payment was replaced by one that pays less.',
     replacedMore:
@@ -186,7 +188,7 @@ export const en = {
     settledOver: (depth: number): string =>
       `Paid, and more than was due, with ${word(depth)} ${plural(depth, 'confirmation', 'confirmations')}.`,
     atRisk: 'Accepted at your own risk.',
-    expired: 'Expired: nothing enough came in time.',
+    expired: 'Expired: not enough came in time.',
     cancelled: 'Cancelled: this till no longer watches for it.',
   },
 
@@ -198,6 +200,7 @@ export const en = {
       'Two transactions spend one coin. Until a block holds one of them, neither counts here.',
     doubleSpent: 'The payment to this till can never be confirmed. Ask for another one.',
     reorged: 'The most work is now in another branch. The payment was sent to the nodes again.',
+    depthLost: 'The most work is now in another branch. The payment is in it too, less deep.',
     replaced: 'Any payment can be replaced until a block holds it.',
     seen: 'Until a block holds it, it can be replaced by another. Wait, or hand over at your own risk.',
     confirming:
@@ -235,6 +238,7 @@ export const en = {
   confirmations: (depth: number, of: number): string => `${depth} of ${of}`,
   confirmationsWord: 'confirmations',
   notEnough: 'Seen, not enough',
+  nothingCounts: 'In conflict: nothing counts',
   watchedSoFar: (watched: string): string => `Watched ${watched}.`,
   creditOf: (credit: string, due: string): string => `${credit} of ${due}`,
 
@@ -249,6 +253,7 @@ export const en = {
     reorged: 'Block abandoned',
     acceptedAtRisk: 'Accepted at risk',
     marked: 'Refund noted',
+    ambiguous: 'Shared address',
   } satisfies Record<InvoiceFlag, string>,
   flagMeans: {
     partial: 'Something was paid, and it is not enough.',
@@ -261,6 +266,8 @@ export const en = {
     reorged: 'A payment’s block left the best chain.',
     acceptedAtRisk: 'You handed over before it was settled.',
     marked: 'You noted that it is to be given back.',
+    ambiguous:
+      'Another invoice had the same address: whose a payment is was told by time alone.',
   } satisfies Record<InvoiceFlag, string>,
 
   due: 'Due',
@@ -536,6 +543,10 @@ export const en = {
         return `Block ${number(reason.height)} with payment ${short(reason.txid)} was abandoned for a branch with more work.`;
       case 'doubleSpent':
         return `A block holds ${short(reason.by)}, which spends the coin of payment ${short(reason.txid)}.`;
+      case 'depthLost':
+        return `Blocks over the payment were abandoned; it is still in the chain, now ${number(reason.height)} high.`;
+      case 'paymentForgotten':
+        return `Payment ${short(reason.txid)} was dropped: one operator announced more than can be kept.`;
       case 'timeRanOut':
         return 'The time ran out.';
       case 'decided':

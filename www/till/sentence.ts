@@ -26,6 +26,8 @@ function alarming(invoice: InvoiceView): Sentence | undefined {
     return reason.stillPays
       ? { text: en.sentence.replacedMore, sub: en.sub.replaced }
       : { text: en.sentence.replaced, sub: en.sub.replaced };
+  if (reason?.type === 'depthLost') return { text: en.sentence.depthLost, sub: en.sub.depthLost };
+  if (reason?.type === 'paymentForgotten') return { text: en.sentence.forgotten, sub: '' };
   if (reason?.type === 'conflictSeen' || inConflict(invoice))
     return { text: en.sentence.conflict, sub: en.sub.conflict };
   if (reason) return { text: en.sentence.alarm, sub: '' };
