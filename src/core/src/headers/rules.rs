@@ -10,6 +10,7 @@ use crate::primitives::{
 };
 use bitcoin::BlockHash;
 use bitcoin::block::Header;
+use std::collections::BTreeMap;
 
 /// Headers in the median of times.
 pub const MEDIAN_SPAN: u32 = 11;
@@ -42,6 +43,15 @@ pub trait Ancestry {
     /// # Errors
     /// [`RuleError::MissingContext`] where it is not at hand.
     fn past(&self, height: BlockHeight) -> Result<Past, RuleError>;
+}
+
+/// Any selection of headers: the first and last of each period, say.
+impl Ancestry for BTreeMap<BlockHeight, Past> {
+    fn past(&self, height: BlockHeight) -> Result<Past, RuleError> {
+        self.get(&height)
+            .copied()
+            .ok_or(RuleError::MissingContext { height })
+    }
 }
 
 /// The target and the work of a compact target, kept while it does not change: on Bitcoin a

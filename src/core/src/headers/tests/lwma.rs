@@ -1,0 +1,157 @@
+//! LWMA-1 against a second computation in machine integers, and by cases whose answer is known
+//! without one.
+
+use super::params;
+use crate::headers::{Past, required_bits};
+use crate::params::NetworkParams;
+use crate::primitives::{BlockHeight, U256, bits_from_target, target_from_bits};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+const N: usize = 30;
+const T: i64 = 30;
+
+fn network() -> NetworkParams {
+    params("farthing:class")
+}
+
+/// Headers from height 0 on with these solve times (of headers 1, 2, ...) and targets.
+fn chain(solves: &[i64], bits: &[u32]) -> BTreeMap<BlockHeight, Past> {
+    let mut time = 1_000_000_i64;
+    let mut past = BTreeMap::from([(
+        0,
+        Past {
+            time: time as u32,
+            bits: bits_from_target(network().pow_limit),
+        },
+    )]);
+    for (height, (solve, bits)) in (1..).zip(solves.iter().zip(bits)) {
+        time += solve;
+        past.insert(
+            height,
+            Past {
+                time: time as u32,
+                bits: *bits,
+            },
+        );
+    }
+    past
+}
+
+fn next_target(past: &BTreeMap<BlockHeight, Past>) -> U256 {
+    let bits = required_bits(&network(), past, past.len() as u32, 0).unwrap();
+    target_from_bits(bits).unwrap()
+}
+
+/// A target of 15 bits in the third byte: exact in compact form, and so are its small multiples.
+fn steady(solve: i64, count: usize) -> U256 {
+    next_target(&chain(&vec![solve; count], &vec![0x0300_4000; count]))
+}
+
+#[test]
+fn equal_solve_times_scale_the_target() {
+    let base = 0x4000_u64;
+    for count in [N, N + 1, 100] {
+        assert_eq!(steady(T, count), U256::from(base));
+        assert_eq!(steady(2 * T, count), U256::from(2 * base));
+        assert_eq!(steady(T / 2, count), U256::from(base / 2));
+        assert_eq!(steady(6 * T, count), U256::from(6 * base));
+        // Longer than six times the spacing counts as six times.
+        assert_eq!(steady(6 * T + 1, count), U256::from(6 * base));
+        assert_eq!(steady(100 * T, count), U256::from(6 * base));
+        // A weighted sum of 465 (one second each) is below N^2 T / 20 = 1350:
+        // 0x4000 * 1350 * 2 / (30 * 31 * 30) = 1585.5...
+        assert_eq!(steady(1, count), U256::from(1585));
+        // Times that do not rise count as one second each.
+        assert_eq!(steady(0, count), U256::from(1585));
+        assert_eq!(steady(-1, count), U256::from(1585));
+    }
+}
+
+#[test]
+fn the_first_headers_use_what_there_is() {
+    let limit = target_from_bits(bits_from_target(network().pow_limit)).unwrap();
+    assert_eq!(next_target(&chain(&[], &[])), limit);
+    // One solve time: target * s * 2 / (1 * 2 * 30) = target * s / 30.
+    let one = |solve| next_target(&chain(&[solve], &[0x0300_4000]));
+    assert_eq!(one(30), U256::from(0x4000));
+    assert_eq!(one(15), U256::from(0x2000));
+    assert_eq!(one(180), U256::from(6 * 0x4000));
+    // Two: target * (s1 + 2 s2) * 2 / (2 * 3 * 30).
+    let two = next_target(&chain(&[30, 60], &[0x0300_4000; 2]));
+    assert_eq!(two, U256::from(0x4000 * (30 + 2 * 60) * 2 / 180));
+}
+
+#[test]
+fn a_lie_about_the_time_gains_nothing() {
+    // One header of the last 30 claims 90 s more than is true; the next is true again. A rule that
+    // clamps t - prev at zero would count the 90 s and not take them back.
+    let mut solves = vec![T; N];
+    solves[14] += 90;
+    solves[15] -= 90;
+    let lie = next_target(&chain(&solves, &[0x0300_4000; N]));
+    let weighted: i64 = (1..=30).map(|i| i * T).sum::<i64>() + 15 * 90;
+    // After the lie three headers wait for the clock: one second each, until time has caught up.
+    let after = 16 + 17 + 18;
+    let caught_up = 19;
+    let expected = weighted - after * (T - 1) - caught_up * 3;
+    assert_eq!(
+        lie,
+        U256::from(0x4000 * expected as u64 * 2 / (30 * 31 * 30))
+    );
+    assert!(lie < U256::from(0x4000));
+}
+
+#[test]
+fn never_easier_than_the_limit_and_no_overflow_there() {
+    let limit = bits_from_target(network().pow_limit);
+    let past = chain(&[600; 40], &[limit; 40]);
+    assert_eq!(required_bits(&network(), &past, 41, 0), Ok(limit));
+    // Where the limit itself is near 2^256, sums and products pass 2^256.
+    let easy = NetworkParams {
+        pow_limit: U256::MAX,
+        ..network()
+    };
+    let bits = 0x2100_ffff;
+    let past = chain(&[600; 40], &[bits; 40]);
+    assert_eq!(required_bits(&easy, &past, 41, 0), Ok(bits));
+    let past = chain(&[15; 40], &[bits; 40]);
+    assert_eq!(required_bits(&easy, &past, 41, 0), Ok(0x207f_ff80));
+}
+
+proptest! {
+    /// Another way to the same number: everything in 128 bits, monotone times found first.
+    #[test]
+    fn agrees_with_a_second_computation(
+        solves in prop::collection::vec(-200_i64..400, 1..80),
+        mantissas in prop::collection::vec(0x1000_u32..0x7fff, 80),
+    ) {
+        let bits: Vec<_> = mantissas.iter().map(|mantissa| 0x0800_0000 | mantissa << 8).collect();
+        let past = chain(&solves, &bits);
+        let n = solves.len().saturating_sub(0).min(N);
+        let height = solves.len() + 1;
+        let first = height - n;
+        let mut monotone = vec![i64::from(past[&(first as u32 - 1)].time)];
+        for at in first..height {
+            let last = monotone[monotone.len() - 1];
+            monotone.push(i64::from(past[&(at as u32)].time).max(last + 1));
+        }
+        let weighted: i64 = monotone
+            .windows(2)
+            .zip(1..)
+            .map(|(pair, weight)| weight * (pair[1] - pair[0]).min(6 * T))
+            .sum();
+        let n = n as i64;
+        let weighted = weighted.max(n * n * T / 20) as u128;
+        let sum: u128 = (first..height)
+            .map(|at| {
+                let bits = past[&(at as u32)].bits;
+                u128::from(bits & 0x007f_ffff) << (8 * ((bits >> 24) - 3))
+            })
+            .sum();
+        let n = n as u128;
+        let expected = sum / n * weighted * 2 / (n * (n + 1) * T as u128);
+        let found = required_bits(&network(), &past, height as u32, 0).unwrap();
+        prop_assert_eq!(found, bits_from_target(U256::from(expected)));
+    }
+}
