@@ -2,6 +2,7 @@
 //! repository. Where it is absent a test says that it was skipped; with `FARTHING_DATA_REQUIRED=1`
 //! it fails.
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
+#![allow(clippy::disallowed_macros, reason = "tests say what they skip")]
 #![allow(clippy::panic, reason = "absence must fail where it is said to")]
 
 use std::path::PathBuf;

@@ -3,10 +3,13 @@
 //! Sources: Bitcoin Core's `kernel/chainparams.cpp` for the facts of Bitcoin's own networks, BIP94
 //! for testnet4, BIP325 for signet.
 
+mod address;
 mod genesis;
 mod table;
 #[cfg(test)]
 mod tests;
+
+pub use address::AddressError;
 
 use crate::primitives::{BlockHeight, U256};
 use bitcoin::BlockHash;

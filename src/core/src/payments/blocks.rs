@@ -59,7 +59,7 @@ impl Ledger {
                 }
             }
         }
-        self.bury(losers, hash);
+        changed |= self.bury(losers, hash);
         for txid in &txids {
             self.announced.remove(txid);
         }
@@ -89,7 +89,6 @@ impl Ledger {
             for by in freed {
                 // The nodes that followed that block hold its transactions again, not the loser.
                 kept.oppose_from_block(by, sequence);
-                self.opposes.entry(by).or_default().insert(*txid);
                 changed = true;
             }
             for rival in kept.rivals.values_mut() {
@@ -107,7 +106,7 @@ impl Ledger {
 
     /// Follows the losers of a block to their children, and takes all of them out of every
     /// conflict: what can be mined no more is no rival.
-    fn bury(&mut self, losers: Vec<Txid>, hash: BlockHash) {
+    fn bury(&mut self, losers: Vec<Txid>, hash: BlockHash) -> bool {
         let mut open = losers;
         // A dead payment is a loser too, where the memory of announcements has lost it.
         open.extend(
@@ -125,18 +124,19 @@ impl Ledger {
                 continue;
             }
             open.extend(self.announced.children(&txid));
-            for opposed in self.opposes.get(&txid).into_iter().flatten() {
-                if let Some(rival) = self
-                    .kept
-                    .get_mut(opposed)
-                    .and_then(|kept| kept.rivals.get_mut(&txid))
-                {
-                    rival.dead_in.get_or_insert(hash);
+        }
+        let mut changed = false;
+        for kept in self.kept.values_mut() {
+            for (txid, rival) in &mut kept.rivals {
+                if rival.dead_in.is_none() && buried.contains(txid) {
+                    rival.dead_in = Some(hash);
+                    changed = true;
                 }
             }
         }
         for txid in &buried {
             self.announced.remove(txid);
         }
+        changed
     }
 }

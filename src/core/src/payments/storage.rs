@@ -44,7 +44,6 @@ impl Ledger {
             scripts: state.scripts.into_iter().collect(),
             kept: BTreeMap::new(),
             spends: BTreeMap::new(),
-            opposes: BTreeMap::new(),
             announced: Announced::new(SPENDS),
             sequence: state.sequence,
         };
@@ -52,9 +51,6 @@ impl Ledger {
             let txid = kept.tx.compute_txid();
             for outpoint in kept.lineage.keys() {
                 ledger.spends.entry(*outpoint).or_default().insert(txid);
-            }
-            for rival in kept.rivals.keys() {
-                ledger.opposes.entry(*rival).or_default().insert(txid);
             }
             ledger.kept.insert(txid, kept);
         }

@@ -175,6 +175,12 @@ impl FrameDecoder {
         self.buffer.len() - self.read
     }
 
+    /// Bytes of memory that are kept for the stream.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.buffer.capacity()
+    }
+
     fn fail(&mut self, error: FrameError) {
         self.failed = Some(error);
         self.buffer = Vec::new();

@@ -1,0 +1,144 @@
+//! Which coins a payment hangs on, and what else was seen to spend them.
+//!
+//! A payment whose unconfirmed parent is double-spent is as dead as one that is double-spent
+//! itself, so its lineage is every coin that it or a known unconfirmed ancestor spends.
+
+use super::kept::{Death, Kept, Sequence};
+use super::ledger::Ledger;
+use bitcoin::{OutPoint, Transaction, Txid};
+use std::collections::{BTreeSet, VecDeque};
+
+/// Coins of one payment's ancestors that are known, beside all of its own: nodes relay a
+/// transaction with at most 25 unconfirmed ancestors.
+const LINEAGE: usize = 200;
+impl Ledger {
+    /// Adds coins to a kept transaction's lineage, with the coins of the unconfirmed transactions
+    /// that made these, and every rival that is known for them.
+    pub(super) fn extend_lineage(&mut self, txid: Txid, coins: Vec<(OutPoint, Txid)>) {
+        let Some(mut kept) = self.kept.remove(&txid) else {
+            return;
+        };
+        let bound = kept.tx.input.len() + LINEAGE;
+        let mut open = VecDeque::from(coins);
+        while let Some((outpoint, spender)) = open.pop_front() {
+            if kept.lineage.len() >= bound || kept.lineage.contains_key(&outpoint) {
+                continue;
+            }
+            kept.lineage.insert(outpoint, spender);
+            self.spends.entry(outpoint).or_default().insert(txid);
+            let parent = outpoint.txid;
+            match self.kept.get(&parent) {
+                Some(known) if known.mined.is_some() => {}
+                Some(known) => open.extend(known.lineage.iter().map(|(coin, by)| (*coin, *by))),
+                None => open.extend(
+                    self.announced
+                        .inputs(&parent)
+                        .iter()
+                        .map(|coin| (*coin, parent)),
+                ),
+            }
+            self.find_rivals(&mut kept, outpoint, spender);
+        }
+        self.kept.insert(txid, kept);
+    }
+
+    fn find_rivals(&mut self, kept: &mut Kept, outpoint: OutPoint, spender: Txid) {
+        let remembered: Vec<Txid> = self
+            .announced
+            .spenders(&outpoint)
+            .filter(|rival| *rival != spender)
+            .collect();
+        for rival in remembered {
+            // Announced before this payment: any word for the payment is newer.
+            kept.oppose(rival, "", 0);
+            for operator in self.announced.operators(&rival) {
+                kept.oppose(rival, operator, 0);
+            }
+        }
+        let others = self.spends.get(&outpoint).cloned().unwrap_or_default();
+        for other_txid in others {
+            let Some(other) = self.kept.get(&other_txid) else {
+                continue;
+            };
+            let Some(&rival) = other.lineage.get(&outpoint) else {
+                continue;
+            };
+            if rival == spender {
+                continue;
+            }
+            // A fee bump belongs to the sale of the payment that it replaces.
+            kept.since = kept.since.min(other.since);
+            if rival != other_txid {
+                continue;
+            }
+            if let Some(place) = other.mined {
+                kept.die(Death {
+                    by: rival,
+                    block: place.block,
+                });
+            }
+            kept.oppose(rival, "", 0);
+            for (operator, sequence) in &other.announced_by {
+                kept.oppose(rival, operator, *sequence);
+            }
+            if let (Some(death), Some(entry)) = (other.deaths.first(), kept.rivals.get_mut(&rival))
+            {
+                entry.dead_in = Some(death.block);
+            }
+        }
+    }
+
+    /// Notes a transaction as a rival of every kept one whose coins it spends.
+    pub(super) fn oppose(
+        &mut self,
+        tx: &Transaction,
+        txid: Txid,
+        operator: &str,
+        sequence: Sequence,
+    ) -> bool {
+        let mut changed = false;
+        for input in &tx.input {
+            for opposed in self
+                .spends
+                .get(&input.previous_output)
+                .into_iter()
+                .flatten()
+            {
+                let Some(kept) = self.kept.get_mut(opposed) else {
+                    continue;
+                };
+                if kept.lineage.get(&input.previous_output) == Some(&txid) {
+                    continue;
+                }
+                changed |= kept.oppose(txid, operator, sequence);
+            }
+        }
+        changed
+    }
+
+    /// A parent may be announced after its child, or fall back out of its block: then the child's
+    /// lineage grows.
+    pub(super) fn adopt_parent(&mut self, parent: Txid) -> bool {
+        let first = OutPoint::new(parent, 0);
+        let last = OutPoint::new(parent, u32::MAX);
+        let children: BTreeSet<Txid> = self
+            .spends
+            .range(first..=last)
+            .flat_map(|(_, kept)| kept.iter().copied())
+            .collect();
+        let coins: Vec<(OutPoint, Txid)> = match self.kept.get(&parent) {
+            Some(kept) => kept.lineage.iter().map(|(coin, by)| (*coin, *by)).collect(),
+            None => {
+                let inputs = self.announced.inputs(&parent);
+                inputs.iter().map(|coin| (*coin, parent)).collect()
+            }
+        };
+        let mut changed = false;
+        for child in children {
+            let before = self.kept.get(&child).map(Kept::standing);
+            self.extend_lineage(child, coins.clone());
+            changed |= self.kept.get(&child).map(Kept::standing) != before;
+        }
+        changed
+    }
+}
