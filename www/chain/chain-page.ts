@@ -129,7 +129,7 @@ export class ChainPage extends LightElement {
       </div>
       <p class="height num" data-testid="tip-height">${integer(tip.height)}</p>
       <p class="tip-hash" data-testid="tip-hash" data-hash=${tip.hash}>
-        <hash-text .value=${tip.hash} .name=${says.hash} .head=${14} .tail=${10}></hash-text>
+        <hash-text .value=${tip.hash} .name=${says.hash} .head=${6} .tail=${14}></hash-text>
       </p>
       ${chain.trustsPeers ? html`<p class="hint risk-text">${says.trustsMeans}</p>` : nothing}
       <dl class="facts">

@@ -20,6 +20,9 @@ const MOST_SAMPLES = 600;
 /** A fetch shorter than this many heights has no plot. */
 const LEAST_HEIGHTS = 2000;
 
+/** Steps of the time axis. */
+const SECONDS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200] as const;
+
 export class FetchProgress extends LightElement {
   static override properties = { progress: {} };
   declare progress: Progress | null;
@@ -139,9 +142,14 @@ export class FetchProgress extends LightElement {
       height: 160,
       legend: { show: false },
       cursor: { show: false },
-      scales: { x: { time: false } },
+      scales: { x: { time: false }, y: { range: (_, __, most) => [0, Math.max(most, 1)] } },
       axes: [
-        { ...axis, values: (_, marks) => marks.map((mark) => span(mark)) },
+        {
+          ...axis,
+          size: 32,
+          incrs: [...SECONDS],
+          values: (_, marks) => marks.map((mark) => span(mark)),
+        },
         { ...axis, size: 72, values: (_, marks) => marks.map((mark) => integer(mark)) },
       ],
       series: [

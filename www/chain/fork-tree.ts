@@ -114,6 +114,8 @@ export class ForkTree extends LightElement {
                 <td>
                   <hash-text
                     .value=${branch.tip}
+                    .head=${4}
+                    .tail=${12}
                     .name=${says.branchTip}
                     .href=${`#block=${branch.tip}`}
                   ></hash-text>
@@ -152,6 +154,8 @@ export class ForkTree extends LightElement {
                   <td>
                     <hash-text
                       .value=${header.hash}
+                      .head=${4}
+                      .tail=${12}
                       .name=${says.hash}
                       .href=${`#block=${header.hash}`}
                     ></hash-text>

@@ -12,13 +12,17 @@ export const headerFacts = (header: HeaderView): TemplateResult =>
   html`<dl class="facts">
     <div>
       <dt>${says.hash}</dt>
-      <dd><hash-text .value=${header.hash} .name=${says.hash}></hash-text></dd>
+      <dd>
+        <hash-text .value=${header.hash} .head=${4} .tail=${12} .name=${says.hash}></hash-text>
+      </dd>
     </div>
     <div>
       <dt>${says.previous}</dt>
       <dd>
         <hash-text
           .value=${header.previous}
+          .head=${4}
+          .tail=${12}
           .name=${says.previous}
           .href=${`#block=${header.previous}`}
         ></hash-text>

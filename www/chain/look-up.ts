@@ -128,6 +128,8 @@ export class LookUp extends LightElement {
               found.block
                 ? html`<hash-text
                     .value=${found.block}
+                    .head=${4}
+                    .tail=${12}
                     .name=${says.hash}
                     .href=${`#block=${found.block}`}
                   ></hash-text>`

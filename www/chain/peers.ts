@@ -96,7 +96,7 @@ function card(peer: PeerView, now: number): TemplateResult {
 
 export function peers(session: Session, now: number): TemplateResult {
   return html`<section aria-labelledby="peers">
-    <h2 id="peers" class="over">${en.chainPage.peers}</h2>
+    <h2 id="peers" class="above">${en.chainPage.peers}</h2>
     ${session.peers.length ? nothing : html`<p class="cap">${en.chainPage.peersNone}</p>`}
     <ul class="peers" data-testid="peers">
       ${session.peers.map((peer) => card(peer, now))}

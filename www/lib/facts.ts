@@ -20,7 +20,23 @@ export const isOver = ({ status }: InvoiceView): boolean =>
 
 /** A coin of a payment was spent elsewhere, and no block has decided for this till. */
 export const inConflict = (invoice: InvoiceView): boolean =>
-  invoice.verdict.answer === 'conflict' || has(invoice, 'conflict');
+  invoice.verdict.answer === 'conflict' ||
+  (has(invoice, 'conflict') && invoice.status.type !== 'settled');
+
+/** Enough was there after the expiry, or while the till was away, and nobody decided yet. */
+export const isLate = (invoice: InvoiceView): boolean =>
+  (has(invoice, 'late') || has(invoice, 'timeUnknown')) &&
+  invoice.status.type !== 'settled' &&
+  invoice.status.type !== 'cancelled' &&
+  !decided(invoice, 'acceptLate') &&
+  !has(invoice, 'marked');
+
+/** A hand-over before the threshold can be decided: enough was seen, and it is not late. */
+export const isAcceptable = (invoice: InvoiceView): boolean =>
+  (invoice.status.type === 'seen' || invoice.status.type === 'confirming') &&
+  invoice.credit >= invoice.need &&
+  !has(invoice, 'acceptedAtRisk') &&
+  !isLate(invoice);
 
 /** Why nothing can be said of what was not watched; undefined when the till is watching. */
 export function blindness(net: NetworkState): NetworkState['type'] | undefined {
@@ -38,7 +54,7 @@ export function tone(invoice: InvoiceView, net: NetworkState): Tone {
   if (status.type === 'settled')
     return verdict.answer === 'confirmed' || accepted(invoice) ? 'good' : 'risk';
   if (verdict.answer === 'cannotTell' || blindness(net)) return 'risk';
-  if (has(invoice, 'partial') || has(invoice, 'late') || has(invoice, 'stuck')) return 'risk';
+  if (has(invoice, 'partial') || isLate(invoice) || has(invoice, 'stuck')) return 'risk';
   if (has(invoice, 'acceptedAtRisk') || has(invoice, 'reorged')) return 'risk';
   return 'wait';
 }
@@ -52,13 +68,7 @@ export type NextStep = 'acknowledge' | 'acceptLate' | 'newInvoice' | 'none';
 
 export function nextStep(invoice: InvoiceView): NextStep {
   if (invoice.alarm) return 'acknowledge';
-  if (
-    has(invoice, 'late') &&
-    invoice.status.type !== 'settled' &&
-    !has(invoice, 'marked') &&
-    !decided(invoice, 'acceptLate')
-  )
-    return 'acceptLate';
+  if (isLate(invoice)) return 'acceptLate';
   if (isOver(invoice) || has(invoice, 'acceptedAtRisk')) return 'newInvoice';
   return 'none';
 }

@@ -16,6 +16,8 @@ export interface Settings {
   tolerancePpm: number;
   /** Parts per million of all hash power that an attacker is thought to have. */
   attackerSharePpm: number;
+  /** The most units due for which the cashier may hand over at risk; digits, for JSON has no bigint. */
+  riskCap: string;
 }
 
 export const DEFAULTS = {
@@ -23,6 +25,7 @@ export const DEFAULTS = {
   expiresIn: 15 * 60,
   tolerancePpm: 0,
   attackerSharePpm: 100_000,
+  riskCap: '1000000',
 } as const;
 
 const KEY = 'farthing.till';
@@ -48,7 +51,9 @@ export function loadSettings(): Settings | undefined {
       within(s.confirmations, 0, 100) &&
       within(s.expiresIn, 1, 0xffff_ffff) &&
       within(s.tolerancePpm, 0, 999_999) &&
-      within(s.attackerSharePpm, 0, 1_000_000)
+      within(s.attackerSharePpm, 0, 1_000_000) &&
+      typeof s.riskCap === 'string' &&
+      /^\d{1,16}$/.test(s.riskCap)
     )
       return s as Settings;
   } catch {

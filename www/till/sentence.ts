@@ -2,7 +2,7 @@
 // miss: an alarm, then not knowing, then where the payment stands.
 
 import { amountText } from '../components/amount.ts';
-import { blindness, has, inConflict, isWaiting } from '../lib/facts.ts';
+import { blindness, has, inConflict, isLate, isWaiting } from '../lib/facts.ts';
 import { integer } from '../lib/format.ts';
 import type { InvoiceView } from '../lib/messages.ts';
 import type { NetworkState } from '../lib/session.ts';
@@ -66,7 +66,7 @@ function standing(invoice: InvoiceView, unit: string): Sentence {
     };
   }
   if (has(invoice, 'acceptedAtRisk')) return { text: en.sentence.atRisk, sub: en.sub.replaced };
-  if (has(invoice, 'late')) return { text: en.sentence.late, sub: en.sub.late };
+  if (isLate(invoice)) return { text: en.sentence.late, sub: en.sub.late };
   if (status.type === 'confirming')
     return { text: en.sentence.confirming(status.depth, status.of), sub: en.sub.confirming };
   if (has(invoice, 'stuck')) return { text: en.sentence.stuck, sub: en.sub.seen };

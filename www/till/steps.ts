@@ -15,7 +15,7 @@ export function steps(invoice: InvoiceView, tone: Tone): TemplateResult {
       : ['awaiting', 'seen', 'confirming', 'settled'];
   const at = names.indexOf(status.type as Step);
   const over = status.type === 'expired' || status.type === 'cancelled';
-  return html`<ol class="steps ${over ? 'over' : ''}" aria-label=${en.progressOfInvoice}>
+  return html`<ol class="steps ${over ? 'ended' : ''}" aria-label=${en.progressOfInvoice}>
     ${names.map((name, index) => {
       const now = index === at;
       const look = now

@@ -6,7 +6,17 @@ import { LightElement, define } from '../components/element.ts';
 import '../components/hash-text.ts';
 import { shape, toneShape } from '../components/icons.ts';
 import '../components/qr-code.ts';
-import { decided, has, isOver, nextStep, tone, type Tone } from '../lib/facts.ts';
+import { formatAmount } from '../lib/amount.ts';
+import {
+  has,
+  inConflict,
+  isAcceptable,
+  isLate,
+  isOver,
+  nextStep,
+  tone,
+  type Tone,
+} from '../lib/facts.ts';
 import { countdown, integer, moment, shorten, span, unixNow } from '../lib/format.ts';
 import type { Decision, InvoiceFlag, InvoiceView } from '../lib/messages.ts';
 import { Following, type NetworkState, type Session } from '../lib/session.ts';
@@ -60,8 +70,8 @@ export class TillInvoice extends LightElement {
         ${this.#code(invoice, unit, now)}
         <div class="stack">
           <div>${steps(invoice, colour)} ${this.#state(invoice, colour, unit, net)}</div>
-          ${this.#actions(invoice)} ${payments(invoice, unit)}
-          ${known(invoice, this.session, unit, now)} ${changes(invoice)}
+          ${this.#actions(invoice)} ${known(invoice, this.session, unit, now)}
+          ${payments(invoice, unit)} ${changes(invoice)}
           ${
             invoice.status.type === 'settled' || invoice.status.type === 'cancelled'
               ? nothing
@@ -153,9 +163,7 @@ export class TillInvoice extends LightElement {
       >
         ${shape(alarm ? statusShape(invoice) : image)}
         <div>
-          <b
-            >${status.type === 'awaiting' && invoice.payments.length ? en.notEnough : en.status[status.type]}</b
-          >
+          <b>${this.#word(invoice)}</b>
           <p>
             <span
               class="num"
@@ -173,10 +181,16 @@ export class TillInvoice extends LightElement {
     `;
   }
 
+  #word(invoice: InvoiceView): string {
+    const { status } = invoice;
+    if (status.type !== 'awaiting' || !invoice.payments.length) return en.status[status.type];
+    return inConflict(invoice) ? en.nothingCounts : en.notEnough;
+  }
+
   /** Before anything came, that it was watched; then how much counts. */
   #how(invoice: InvoiceView, unit: string): string {
     if (!invoice.payments.length) return en.watchedSoFar(watched(invoice));
-    return en.creditOf(amountText(invoice.credit, unit), amountText(invoice.request.due, unit));
+    return en.creditOf(formatAmount(invoice.credit), amountText(invoice.request.due, unit));
   }
 
   #flags(invoice: InvoiceView): TemplateResult | typeof nothing {
@@ -197,11 +211,10 @@ export class TillInvoice extends LightElement {
   #actions(invoice: InvoiceView): TemplateResult {
     const next = nextStep(invoice);
     const { status } = invoice;
-    const paidSomething = invoice.payments.length > 0;
     const open = status.type !== 'cancelled' && status.type !== 'settled';
     const style = (step: typeof next): string => (next === step ? 'primary' : '');
     const refundable =
-      has(invoice, 'over') || has(invoice, 'late') || (isOver(invoice) && has(invoice, 'partial'));
+      has(invoice, 'over') || isLate(invoice) || (isOver(invoice) && has(invoice, 'partial'));
     return html`<div class="row actions">
       ${
         invoice.alarm
@@ -216,7 +229,7 @@ export class TillInvoice extends LightElement {
           : nothing
       }
       ${
-        has(invoice, 'late') && open && !decided(invoice, 'acceptLate')
+        isLate(invoice)
           ? html`<button
               type="button"
               class=${style('acceptLate')}
@@ -231,7 +244,7 @@ export class TillInvoice extends LightElement {
         >${isOver(invoice) ? en.actions.newInvoice : en.actions.back}</a
       >
       ${
-        open && paidSomething && !has(invoice, 'acceptedAtRisk')
+        isAcceptable(invoice)
           ? html`<button
               type="button"
               data-testid="accept-risk"

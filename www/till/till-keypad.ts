@@ -290,6 +290,7 @@ export class TillKeypad extends LightElement {
           confirmations: settings.confirmations,
           expiresIn: settings.expiresIn,
           attackerSharePpm: settings.attackerSharePpm,
+          riskCap: BigInt(settings.riskCap),
         },
       });
       if (reply.type === 'invoice') location.hash = `invoice=${reply.invoice.id}`;

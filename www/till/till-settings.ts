@@ -4,6 +4,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { LightElement, define } from '../components/element.ts';
 import { shape } from '../components/icons.ts';
+import { formatAmount, parseAmount } from '../lib/amount.ts';
 import type { NodeAddress } from '../lib/messages.ts';
 import { MOST_NODES, parseNodes, type NodesProblem, type OfferedNode } from '../lib/nodes.ts';
 import { NETWORKS, isNetwork, type Network } from '../lib/networks.ts';
@@ -13,7 +14,7 @@ import { DEFAULTS, type Settings } from '../lib/settings.ts';
 import { en } from '../strings/en.ts';
 import { prefillProblems } from './problems.ts';
 
-type Field = 'nodes' | 'address' | 'confirmations' | 'tolerance' | 'expiry' | 'share';
+type Field = 'nodes' | 'address' | 'confirmations' | 'tolerance' | 'expiry' | 'share' | 'risk-cap';
 
 /** A decimal as typed, or nothing. */
 function decimal(text: string): number | undefined {
@@ -44,7 +45,7 @@ export class TillSettings extends LightElement {
   /** Addresses of offered nodes that are ticked; none yet: as the settings say. */
   declare chosen: Set<string> | undefined;
   declare typed: Record<
-    'nodes' | 'address' | 'confirmations' | 'tolerance' | 'expiry' | 'share',
+    'nodes' | 'address' | 'confirmations' | 'tolerance' | 'expiry' | 'share' | 'risk-cap',
     string
   >;
   declare errors: Partial<Record<Field, string>>;
@@ -64,6 +65,7 @@ export class TillSettings extends LightElement {
       tolerance: '',
       expiry: '',
       share: '',
+      'risk-cap': '',
     };
     new Following(this, () => this.session, false);
   }
@@ -82,6 +84,7 @@ export class TillSettings extends LightElement {
         tolerance: inParts(settings?.tolerancePpm ?? DEFAULTS.tolerancePpm),
         expiry: String((settings?.expiresIn ?? DEFAULTS.expiresIn) / 60),
         share: inParts(settings?.attackerSharePpm ?? DEFAULTS.attackerSharePpm),
+        'risk-cap': formatAmount(BigInt(settings?.riskCap ?? DEFAULTS.riskCap)),
       };
     if (!this.offered) return;
     this.#filled = true;
@@ -228,12 +231,13 @@ export class TillSettings extends LightElement {
         ${this.#number('expiry', en.settings.expiry, en.settings.expiryHint, 'decimal')}
         ${this.#number('tolerance', en.settings.tolerance, en.settings.toleranceHint, 'decimal')}
         ${this.#number('share', en.settings.share, en.settings.shareHint, 'decimal')}
+        ${this.#number('risk-cap', en.settings.riskCap, en.settings.riskCapHint, 'decimal')}
       </div>
     </section>`;
   }
 
   #number(
-    field: 'confirmations' | 'expiry' | 'tolerance' | 'share',
+    field: Exclude<Field, 'nodes' | 'address'>,
     label: string,
     hint: string,
     mode: 'numeric' | 'decimal',
@@ -246,7 +250,7 @@ export class TillSettings extends LightElement {
         data-testid="field-${field}"
         inputmode=${mode}
         autocomplete="off"
-        maxlength="12"
+        maxlength="24"
         aria-describedby="${field}-hint"
         aria-invalid=${this.errors[field] ? 'true' : 'false'}
         .value=${this.typed[field]}
@@ -332,6 +336,10 @@ export class TillSettings extends LightElement {
     if (expiry < 1 || expiry > 525_600 * 60) errors.expiry = says.expiry;
     const share = decimal(typed.share) ?? -1;
     if (share < 0 || share > 100) errors.share = says.share;
+    const cap = parseAmount(typed['risk-cap']);
+    const riskCap = 'units' in cap ? cap.units : 0n;
+    if ('problem' in cap && cap.problem !== 'zero')
+      errors['risk-cap'] = en.amountProblems[cap.problem];
     this.errors = errors;
     if (Object.keys(errors).length || typeof nodes === 'string') return undefined;
     return {
@@ -342,6 +350,7 @@ export class TillSettings extends LightElement {
       expiresIn: expiry,
       tolerancePpm: Math.round(tolerance * 10_000),
       attackerSharePpm: Math.round(share * 10_000),
+      riskCap: riskCap.toString(),
     };
   }
 
