@@ -23,7 +23,11 @@ await command('Testing', async () => {
     const packages = inBrowser.flatMap((name) => ['-p', name]);
     await run('cargo', ['test', '--locked', '--target', wasmTarget, ...packages], {
       show: true,
-      env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmTestRunner },
+      env: {
+        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmTestRunner,
+        // Real chains are verified there; the default of 20 s is for small tests.
+        WASM_BINDGEN_TEST_TIMEOUT: '300',
+      },
     });
   });
   if (existsSync(`${root}/tests/nodes`)) await testWithNodes();
