@@ -5,8 +5,7 @@
 //! Hashrate-Based Double Spending", 2014); [`catch_up_paper`] is the approximation of section 11 of
 //! the Bitcoin paper, for comparison.
 
-/// Confirmations past which the odds are not computed further: `0.5^1000` is still a number, and
-/// fewer confirmations never lower the odds.
+/// Confirmations past which the odds are not computed further: fewer never lower them.
 const MOST: u32 = 1000;
 /// Terms after which what remains is nothing.
 const TERMS: u32 = 100_000;
@@ -28,21 +27,25 @@ pub fn catch_up(share: f64, confirmations: u32) -> f64 {
     }
     let n = confirmations.min(MOST);
     let (p, q) = (1.0 - share, share);
-    let mut ahead = power(p, n);
-    let mut behind = power(q, n);
-    let mut odds = 0.0;
-    for m in 0..TERMS {
-        if m <= n {
-            odds += behind;
-        } else {
-            odds += ahead;
-            if ahead <= odds * f64::EPSILON / 4.0 {
-                break;
-            }
+    // Both sums start from the term that they share, m = n: the first terms of either, such as
+    // q^n, would be too small for a double long before the sum is.
+    let mut middle = 1.0;
+    for i in 1..=n {
+        middle *= f64::from(n - 1 + i) / f64::from(i) * p * q;
+    }
+    let (mut odds, mut behind, mut ahead) = (0.0, middle, middle);
+    for m in (0..=n).rev() {
+        odds += behind;
+        if m > 0 {
+            behind *= f64::from(m) / (f64::from(m + n - 1) * p);
         }
-        let growth = f64::from(m + n) / f64::from(m + 1);
-        ahead *= growth * q;
-        behind *= growth * p;
+    }
+    for m in n..n + TERMS {
+        ahead *= f64::from(m + n) / f64::from(m + 1) * q;
+        odds += ahead;
+        if ahead <= odds * f64::EPSILON / 4.0 {
+            break;
+        }
     }
     odds.clamp(0.0, 1.0)
 }
@@ -74,7 +77,9 @@ pub fn value_at_risk(odds: f64, amount: u64) -> u64 {
         return amount;
     }
     // At most 21e14 units: a double holds every integer to 2^53. A cast from a double saturates.
-    ((odds * amount as f64).ceil() as u64).min(amount)
+    // What the sum of the odds was rounded by must not add a unit: 5.6% of 1,000 is 56.
+    let value = odds * amount as f64;
+    ((value - value * 1e-12).ceil() as u64).min(amount)
 }
 
 /// By squaring: the same digits on every machine, which `powi` does not promise.

@@ -22,6 +22,8 @@ mod facts;
 mod record;
 mod request;
 mod show;
+#[cfg(test)]
+mod tests;
 mod update;
 mod uri;
 mod verdict;

@@ -39,6 +39,8 @@ pub struct InvoiceRecord {
     /// When a younger invoice took the same address over.
     pub(super) until: Option<UnixTime>,
     pub(super) decisions: Vec<(Decision, UnixTime)>,
+    /// Decisions that no change was told of yet.
+    pub(super) untold: Vec<Decision>,
     pub(super) watch: Watch,
     pub(super) changes: Vec<Change>,
     pub(super) alarm: Option<Change>,
@@ -52,7 +54,6 @@ pub(super) struct Told {
     pub(super) flags: Vec<InvoiceFlag>,
     pub(super) credit: u64,
     pub(super) payments: BTreeMap<Txid, Standing>,
-    pub(super) decisions: usize,
 }
 
 /// Why a decision was refused.
@@ -112,6 +113,7 @@ impl InvoiceRecord {
             after_another: false,
             until: None,
             decisions: Vec::new(),
+            untold: Vec::new(),
             watch: Watch::new(now),
             changes: vec![Change {
                 at: now,
@@ -125,7 +127,6 @@ impl InvoiceRecord {
                 flags: Vec::new(),
                 credit: 0,
                 payments: BTreeMap::new(),
-                decisions: 0,
             },
         }
     }
@@ -222,6 +223,9 @@ impl InvoiceRecord {
             self.decisions.retain(|(earlier, _)| *earlier != decision);
         }
         self.decisions.push((decision, now));
+        if self.untold.len() < DECISIONS {
+            self.untold.push(decision);
+        }
         Ok(())
     }
 

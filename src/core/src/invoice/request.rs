@@ -2,6 +2,7 @@
 
 use super::record::InvoiceRecord;
 use super::view::InvoiceRequest;
+use crate::params::{AddressError, NetworkParams};
 use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::ScriptBuf;
 use std::collections::BTreeMap;
@@ -61,6 +62,9 @@ pub enum RequestError {
         /// Its beginning.
         found: String,
     },
+    /// Not an address of this network.
+    #[error(transparent)]
+    Address(#[from] AddressError),
     /// The address is in use.
     #[error("expected an address without an open invoice, found invoice {invoice} open at it")]
     AddressInUse {
@@ -72,11 +76,20 @@ pub enum RequestError {
     NoNumber,
 }
 
-/// Checks all of a request but its address.
+/// Checks a request, and derives from its address the script to watch.
 ///
 /// # Errors
 /// What is wrong with it: expected and found.
-pub fn validate(request: &InvoiceRequest) -> Result<(), RequestError> {
+pub fn validate(
+    request: &InvoiceRequest,
+    params: &NetworkParams,
+) -> Result<ScriptBuf, RequestError> {
+    check(request)?;
+    Ok(params.script_from_address(&request.address)?)
+}
+
+/// Checks all but the address.
+fn check(request: &InvoiceRequest) -> Result<(), RequestError> {
     if request.due == 0 {
         return Err(RequestError::ZeroAmount);
     }
@@ -111,12 +124,12 @@ pub fn validate(request: &InvoiceRequest) -> Result<(), RequestError> {
     Ok(())
 }
 
-/// Makes an invoice. An address serves one open invoice at a time; where it served another before,
+/// Makes an invoice. `script` is what [`validate`] derived from the address. An address serves one open invoice at a time; where it served another before,
 /// payments belong to the one that was open when they were first seen, and both are labelled
 /// ambiguous. The new record, and the one before at the same address, are to be stored.
 ///
 /// # Errors
-/// `script` is the address's. A request that does not pass [`validate`], an address with an open invoice.
+/// A request that does not pass [`validate`], an address with an open invoice.
 pub fn open(
     records: &mut BTreeMap<u32, InvoiceRecord>,
     request: InvoiceRequest,
@@ -124,7 +137,7 @@ pub fn open(
     tip: BlockHeight,
     now: UnixTime,
 ) -> Result<u32, RequestError> {
-    validate(&request)?;
+    check(&request)?;
     let id = records
         .last_key_value()
         .map_or(Some(1), |(id, _)| id.checked_add(1))

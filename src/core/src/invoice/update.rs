@@ -20,12 +20,7 @@ pub fn update(
     now: UnixTime,
 ) -> Vec<Change> {
     let assessment = assess(record, payments, facts, now);
-    let decided: Vec<Decision> = record
-        .decisions
-        .iter()
-        .skip(record.told.decisions)
-        .map(|(decision, _)| *decision)
-        .collect();
+    let decided: Vec<Decision> = std::mem::take(&mut record.untold);
     let mut reasons: Vec<(Reason, bool)> = decided
         .iter()
         .map(|decision| {
@@ -57,7 +52,6 @@ pub fn update(
             .iter()
             .map(|own| (own.payment.txid, own.payment.standing))
             .collect(),
-        decisions: record.decisions.len(),
     };
     let changes: Vec<Change> = reasons
         .into_iter()

@@ -101,7 +101,7 @@ fn a_payment_whose_block_left_is_reorged_until_announced_or_mined_again() {
         payment(&ledger, &ours_tx).map(|p| p.waiting_since),
         Some(300)
     );
-    assert_eq!(ledger.to_rebroadcast(), [ours_tx.clone()]);
+    assert_eq!(ledger.to_rebroadcast(), std::slice::from_ref(&ours_tx));
 
     let mut mined = ledger.clone();
     assert!(ledger.seen(&ours_tx, "a", 310));
