@@ -220,3 +220,7 @@ async fn pump_to_page(
         }
     }
 }
+
+#[cfg(test)]
+#[path = "carry_tests.rs"]
+mod tests;
