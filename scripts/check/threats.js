@@ -61,7 +61,7 @@ function exists(test) {
   if (!name || !existsSync(`${root}/${path}`)) return false;
   const text = read(path);
   if (!path.endsWith('.rs')) {
-    return ["'", '"', '`'].some((quote) => text.includes(`(${quote}${name}${quote}`));
+    return ["'", '"', '`'].some((quote) => text.includes(`${quote}${name}${quote}`));
   }
   const attribute = String.raw`#\[(?:\w+::)?(?:wasm_bindgen_)?test[^\]]*\]`;
   const others = String.raw`\s*(?:#\[[^\]]*\]\s*|//[^\n]*\n\s*)*`;

@@ -80,7 +80,8 @@ export function attempt(program, args, { cwd = root, env = {}, show = false } = 
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
-      env: { ...process.env, ...env },
+      // What is kept to be shown after a failure holds no terminal's colours.
+      env: { ...process.env, ...(show ? {} : { NO_COLOR: '1' }), ...env },
       stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     });
     let output = '';
