@@ -87,7 +87,7 @@ pub(super) fn assess<'a>(
 
 /// An address that served several invoices pays the one that was open when the payment, or the one
 /// that it replaces, was first seen.
-fn belongs(record: &InvoiceRecord, payment: &Payment) -> bool {
+pub(super) fn belongs(record: &InvoiceRecord, payment: &Payment) -> bool {
     (!record.after_another || payment.since >= record.created)
         && record.until.is_none_or(|until| payment.since < until)
 }

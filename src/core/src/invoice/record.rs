@@ -1,12 +1,14 @@
 //! An invoice as it is stored: what was asked, what was decided, what was told.
 
+use super::assess::belongs;
 use super::view::{Change, Decision, InvoiceFlag, InvoiceRequest, InvoiceStatus, Reason};
 use super::watch::Watch;
-use crate::payments::Standing;
+use crate::payments::{Payment, Standing};
 use crate::primitives::record::{self, RecordError};
 use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::{ScriptBuf, Txid};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 const VERSION: u8 = 1;
@@ -14,6 +16,8 @@ const VERSION: u8 = 1;
 const CHANGES: usize = 200;
 /// Decisions that are kept; a person makes a handful.
 const DECISIONS: usize = 100;
+/// Payments that are kept when an invoice is over: the largest ones.
+const ARCHIVED: usize = 200;
 /// The most units that may be handed over at risk where the merchant set no cap.
 pub const DEFAULT_RISK_CAP: u64 = 1_000_000;
 
@@ -45,6 +49,8 @@ pub struct InvoiceRecord {
     pub(super) changes: Vec<Change>,
     pub(super) alarm: Option<Change>,
     pub(super) told: Told,
+    /// Its payments, once its script is watched no more.
+    pub(super) archived: Option<Vec<Payment>>,
 }
 
 /// What was told last.
@@ -128,6 +134,7 @@ impl InvoiceRecord {
                 credit: 0,
                 payments: BTreeMap::new(),
             },
+            archived: None,
         }
     }
 
@@ -227,6 +234,22 @@ impl InvoiceRecord {
             self.untold.push(decision);
         }
         Ok(())
+    }
+
+    /// Keeps its payments in the record itself: to be called before the ledger stops watching its
+    /// script and forgets them. From then on the record's own payments count, and no others.
+    pub fn archive(&mut self, payments: &[Payment]) {
+        if self.archived.is_some() {
+            return;
+        }
+        let mut own: Vec<Payment> = payments
+            .iter()
+            .filter(|payment| belongs(self, payment))
+            .cloned()
+            .collect();
+        own.sort_by_key(|payment| Reverse((payment.standing.is_live(), payment.value)));
+        own.truncate(ARCHIVED);
+        self.archived = Some(own);
     }
 
     /// When this was decided last.

@@ -20,6 +20,7 @@ pub fn view(
     facts: &ChainFacts<'_>,
     now: UnixTime,
 ) -> InvoiceView {
+    let payments = record.archived.as_deref().unwrap_or(payments);
     let assessment = assess(record, payments, facts, now);
     let due = record.request.due;
     let remaining = due.saturating_sub(assessment.credit);

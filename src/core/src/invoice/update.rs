@@ -19,7 +19,8 @@ pub fn update(
     facts: &ChainFacts<'_>,
     now: UnixTime,
 ) -> Vec<Change> {
-    let assessment = assess(record, payments, facts, now);
+    let archived = record.archived.clone();
+    let assessment = assess(record, archived.as_deref().unwrap_or(payments), facts, now);
     let decided: Vec<Decision> = std::mem::take(&mut record.untold);
     let mut reasons: Vec<(Reason, bool)> = decided
         .iter()

@@ -5,7 +5,7 @@ use bitcoin::{BlockHash, Txid};
 use serde::{Deserialize, Serialize};
 
 /// One transaction's outputs to one watched script, together.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
     /// The transaction.
     pub txid: Txid,

@@ -128,3 +128,20 @@ fn gaps_are_bounded_and_what_is_merged_covers_both() {
         );
     }
 }
+
+#[test]
+fn an_invoice_that_is_over_keeps_its_own_payments() {
+    let mut till = Till::new();
+    till.record.until = Some(T0 + 100);
+    till.paid(1, 1_000, mined(3)).update();
+    till.until(T0 + 200).paid(2, 5_000, mined(1));
+    till.record.archive(&till.payments);
+    till.payments.clear();
+    till.record.archive(&till.payments);
+    till.record = InvoiceRecord::decode(&till.record.encode().expect("JSON")).expect("unchanged");
+    till.tip += 1_000;
+    assert!(till.update().is_empty());
+    let view = till.view();
+    assert_eq!((view.status, view.credit), (settled(1_003), 1_000));
+    assert_eq!(view.payments.len(), 1, "the other is the next invoice's");
+}
