@@ -1,0 +1,47 @@
+//! A block came: refused or believed, as a whole.
+
+use crate::client::{Client, Ending, PeerId, limits};
+use crate::merkle::block::VerifiedBlock;
+use bitcoin::Block;
+
+impl Client {
+    /// A `block`. One that was not asked for is let pass: nothing is to be learned from it that
+    /// its header would not tell.
+    pub(crate) fn on_block(&mut self, peer: PeerId, block: Block) {
+        let hash = block.block_hash();
+        let Some(ready) = self.ready_mut(peer) else {
+            return;
+        };
+        if ready.blocks.coming.remove(&hash).is_none() {
+            return;
+        }
+        // The rest of what it was asked for waits behind this one.
+        let now = self.now.monotonic_ms;
+        if let Some(ready) = self.ready_mut(peer) {
+            for since in ready.blocks.coming.values_mut() {
+                *since = now;
+            }
+        }
+        let Some(entry) = self.tree.get(&hash) else {
+            return;
+        };
+        match VerifiedBlock::check_limited(block, self.params.max_block_weight) {
+            Ok(verified) => {
+                if self.blocks.recent.len() >= limits::RECENT_BLOCKS {
+                    self.blocks.recent.pop_front();
+                }
+                self.blocks.recent.push_back(verified.clone());
+                self.answer_block(&verified);
+                if self.scan_wants().contains(&hash) {
+                    self.blocks.early.insert(hash, verified);
+                    self.scan_advances();
+                }
+            }
+            Err(error) => {
+                // The header is good: another peer may have the block that belongs to it.
+                let reason = format!("bad block at height {}: {error}", entry.height);
+                self.close(peer, Ending::Misbehaved(reason));
+            }
+        }
+    }
+}

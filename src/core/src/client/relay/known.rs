@@ -1,0 +1,126 @@
+//! What was announced, by whom, and where it is being fetched. All of it is bounded: a flood
+//! makes us forget, never grow.
+
+use crate::client::{PeerId, limits};
+use bitcoin::p2p::message_blockdata::Inventory;
+use bitcoin::{Txid, Wtxid};
+use std::collections::{BTreeMap, VecDeque};
+
+/// The name under which a transaction is announced: by wtxid after `wtxidrelay` (BIP339).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Name {
+    Txid(Txid),
+    Wtxid(Wtxid),
+}
+
+impl Name {
+    pub(super) fn of(item: &Inventory) -> Option<Self> {
+        match item {
+            Inventory::Transaction(txid) | Inventory::WitnessTransaction(txid) => {
+                Some(Self::Txid(*txid))
+            }
+            Inventory::WTx(wtxid) => Some(Self::Wtxid(*wtxid)),
+            _ => None,
+        }
+    }
+
+    /// How to ask for it: always with its witness.
+    pub(super) fn request(self) -> Inventory {
+        match self {
+            Self::Txid(txid) => Inventory::WitnessTransaction(txid),
+            Self::Wtxid(wtxid) => Inventory::WTx(wtxid),
+        }
+    }
+}
+
+/// The requests to one peer.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    /// To be asked of it.
+    pub(crate) waiting: VecDeque<Name>,
+    /// Asked of it, until when.
+    pub(crate) asked: BTreeMap<Name, u64>,
+}
+
+/// Where a transaction is.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    /// One peer is to be asked or was; these others have it too.
+    Coming { from: PeerId, others: Vec<PeerId> },
+    /// It was looked at.
+    Here { txid: Txid },
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Announced {
+    pub(super) place: Place,
+    /// One bit for each operator that announced it.
+    pub(super) operators: u64,
+}
+
+/// What is known of announced transactions, over all peers.
+#[derive(Debug, Default)]
+pub(crate) struct Relay {
+    known: BTreeMap<Name, Announced>,
+    /// In the order in which they were learned: the oldest is forgotten first.
+    order: VecDeque<Name>,
+    /// The operators by bit.
+    operators: Vec<String>,
+}
+
+impl Relay {
+    /// The bit of an operator; none after 64 different ones.
+    pub(super) fn bit(&mut self, operator: &str) -> u64 {
+        let at = self.operators.iter().position(|known| known == operator);
+        let at = at.unwrap_or_else(|| {
+            if self.operators.len() < 64 {
+                self.operators.push(operator.to_owned());
+            }
+            self.operators.len() - 1
+        });
+        match self.operators.get(at) {
+            Some(known) if known == operator => 1 << at,
+            _ => 0,
+        }
+    }
+
+    pub(super) fn names(&self, bits: u64) -> Vec<String> {
+        self.operators
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| bits & (1 << at) != 0)
+            .map(|(_, name)| name.clone())
+            .collect()
+    }
+
+    pub(super) fn get_mut(&mut self, name: Name) -> Option<&mut Announced> {
+        self.known.get_mut(&name)
+    }
+
+    pub(super) fn get(&self, name: Name) -> Option<&Announced> {
+        self.known.get(&name)
+    }
+
+    pub(super) fn put(&mut self, name: Name, announced: Announced) {
+        if self.known.insert(name, announced).is_none() {
+            self.order.push_back(name);
+        }
+        while self.order.len() > limits::KNOWN_TRANSACTIONS {
+            if let Some(oldest) = self.order.pop_front() {
+                self.known.remove(&oldest);
+            }
+        }
+    }
+
+    /// Nobody has it any more: a later announcement begins anew.
+    pub(super) fn forget(&mut self, name: Name) {
+        // Its place in the order is found when it becomes the oldest; until then a name that is
+        // announced again stands there twice, which the bound covers.
+        self.known.remove(&name);
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.known.len().max(self.order.len())
+    }
+}

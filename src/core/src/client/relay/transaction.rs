@@ -1,0 +1,66 @@
+//! A transaction came: looked at, counted for every operator that announced it, and forgotten
+//! unless it matters.
+
+use super::known::{Announced, Name, Place};
+use crate::client::{Client, PeerId};
+use bitcoin::Transaction;
+use bitcoin::p2p::message::NetworkMessage;
+
+impl Client {
+    /// A `tx`, asked for or not: nodes may send one of their own accord.
+    pub(crate) fn on_transaction(&mut self, peer: PeerId, transaction: &Transaction) {
+        let Some(node) = self.node_mut(peer) else {
+            return;
+        };
+        node.transactions = node.transactions.saturating_add(1);
+        let sender = node.address.operator.clone();
+        let txid = transaction.compute_txid();
+        let names = [Name::Wtxid(transaction.compute_wtxid()), Name::Txid(txid)];
+        let mut operators = self.relay.bit(&sender);
+        for name in names {
+            if let Some(announced) = self.relay.get(name) {
+                operators |= announced.operators;
+            }
+        }
+        for name in names {
+            let place = Place::Here { txid };
+            self.relay.put(name, Announced { place, operators });
+        }
+        let now = self.now.unix();
+        let mut changed = self.ledger.seen(transaction, &sender, now);
+        for operator in self.relay.names(operators) {
+            if operator != sender {
+                changed |= self.ledger.announced(&txid, &operator);
+            }
+        }
+        self.till.looked_at(1, now);
+        if changed {
+            self.payments_changed();
+        }
+        self.transaction_arrived(peer, names);
+    }
+
+    /// Sends a transaction to every peer that answers. A node answers nothing, whatever it thinks
+    /// of it; a node over a day behind drops it.
+    pub(crate) fn broadcast(&mut self, transaction: &Transaction) -> usize {
+        let peers = self.ready_peers();
+        for peer in &peers {
+            self.send(*peer, NetworkMessage::Tx(transaction.clone()));
+        }
+        peers.len()
+    }
+
+    /// Sends again what a reorganisation took out of its block.
+    pub(crate) fn rebroadcast_due(&mut self) {
+        if !std::mem::take(&mut self.rebroadcast) {
+            return;
+        }
+        if self.ready_peers().is_empty() {
+            self.rebroadcast = true;
+            return;
+        }
+        for transaction in self.ledger.to_rebroadcast() {
+            self.broadcast(&transaction);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What storage held at the start. Torn writes, flipped bits and records of another version are
+//! expected: each is set aside, and the rest goes on.
+
+use super::flush::{
+    BANS_KEY, CORRUPT_PREFIX, COUNTER_KEY, INVOICE_PREFIX, LEDGER_KEY, SCAN_KEY, VERSION,
+};
+use crate::client::blocks::ScanRecord;
+use crate::client::{Client, NoticeKind, Record, StoreRequest};
+use crate::headers::{HEADER_SIZE, HeaderTree};
+use crate::payments::{Ledger, Standing};
+use crate::primitives::BlockHeight;
+use crate::primitives::record::{self, RecordError};
+use std::collections::BTreeSet;
+
+impl Client {
+    /// Takes over what was stored. Comes first, once.
+    pub(crate) fn on_restored(&mut self, headers: &[u8], records: &[Record], storage: String) {
+        if self.storage.started {
+            return;
+        }
+        self.storage.started = true;
+        self.storage.place = storage.chars().take(40).collect();
+        self.restore_headers(headers);
+        self.restore_records(records);
+        self.views.chain_changed();
+        self.views.peers_changed();
+    }
+
+    fn restore_headers(&mut self, headers: &[u8]) {
+        let (tree, problem) = HeaderTree::restore(self.params.clone(), headers);
+        self.tree = tree;
+        let good = self.tree.tip().height.saturating_add(1);
+        let stored = headers.len() / HEADER_SIZE;
+        if headers.is_empty() {
+            self.storage.headers_from(0);
+        } else if let Some(problem) = problem {
+            self.notice(
+                NoticeKind::Storage,
+                format!("The stored headers are good up to height {}; the rest is fetched again: {problem}", good - 1),
+            );
+            // Cuts off the rest.
+            self.storage
+                .headers_from(if stored == 0 { 0 } else { good });
+        } else if stored != good as usize || !headers.len().is_multiple_of(HEADER_SIZE) {
+            self.storage.headers_from(good);
+        }
+    }
+
+    fn restore_records(&mut self, records: &[Record]) {
+        let taken: BTreeSet<&str> = records.iter().map(|record| record.key.as_str()).collect();
+        let mut scan: Option<ScanRecord> = None;
+        let mut ledger = true;
+        for record in records {
+            let key = record.key.as_str();
+            let read = if let Some(number) = key.strip_prefix(INVOICE_PREFIX) {
+                self.till.number_taken(number);
+                self.restore_invoice(number, &record.value)
+            } else if let Some(number) = key
+                .strip_prefix(CORRUPT_PREFIX)
+                .and_then(|key| key.strip_prefix(INVOICE_PREFIX))
+            {
+                self.till.number_taken(number);
+                Ok(())
+            } else {
+                match key {
+                    COUNTER_KEY => record::open(VERSION, "a counter", &record.value)
+                        .map(|next: u32| self.till.next_from(next)),
+                    LEDGER_KEY => Ledger::decode(&record.value)
+                        .map(|restored| self.ledger = restored)
+                        .inspect_err(|_| ledger = false),
+                    SCAN_KEY => record::open(VERSION, "a trail of blocks", &record.value)
+                        .map(|restored| scan = Some(restored)),
+                    BANS_KEY => record::open(VERSION, "a list of bans", &record.value)
+                        .map(|restored| self.bans = restored),
+                    // A later version's, or set aside before: not ours to touch.
+                    _ => Ok(()),
+                }
+            };
+            if let Err(error) = read {
+                self.set_aside(record, &error, &taken);
+            }
+        }
+        self.watch_restored();
+        // Without the payments, what was scanned is to be scanned again.
+        if let Some(scan) = scan.filter(|_| ledger) {
+            self.scan_restored(&scan);
+        }
+        self.disconnect_strangers();
+        self.till.invoices_changed();
+    }
+
+    /// Puts a record that cannot be read where it is kept and not read again.
+    fn set_aside(&mut self, record: &Record, error: &RecordError, taken: &BTreeSet<&str>) {
+        let mut key = format!("{CORRUPT_PREFIX}{}", record.key);
+        let mut number = 1u32;
+        while taken.contains(key.as_str()) {
+            number = number.saturating_add(1);
+            key = format!("{CORRUPT_PREFIX}{}/{number}", record.key);
+        }
+        self.notice(
+            NoticeKind::Storage,
+            format!(
+                "The stored record {} could not be read and was set aside as {key}: {error}",
+                record.key
+            ),
+        );
+        self.store_put(&key, record.value.clone());
+        self.store(StoreRequest::Delete {
+            key: record.key.clone(),
+        });
+    }
+
+    /// A crash may have fallen between the headers' write and the payments': what the payments
+    /// hold of blocks that are not on the best chain leaves.
+    fn disconnect_strangers(&mut self) {
+        let mut strangers = BTreeSet::new();
+        for script in self.till.scripts() {
+            for payment in self.ledger.payments(&script) {
+                if let Standing::Mined { block, height } = payment.standing
+                    && self.tree.height_of(&block) != Some(height)
+                {
+                    strangers.insert((std::cmp::Reverse::<BlockHeight>(height), block));
+                }
+            }
+        }
+        for (_, block) in strangers {
+            if self.ledger.disconnect_block(&block, self.now.unix()) {
+                self.rebroadcast = true;
+                self.payments_changed();
+            }
+        }
+    }
+}

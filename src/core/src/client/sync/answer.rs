@@ -1,0 +1,144 @@
+//! What a peer's `headers` mean: an answer or an announcement, a chain to follow or to leave.
+
+use super::low_work::Gate;
+use crate::client::{Client, Ending, PeerId, limits};
+use bitcoin::BlockHash;
+use bitcoin::block::Header;
+
+impl Client {
+    /// A `headers` message.
+    pub(crate) fn on_headers(&mut self, peer: PeerId, headers: &[Header]) {
+        if let Some(gap) = headers
+            .windows(2)
+            .position(|pair| pair[1].prev_blockhash != pair[0].block_hash())
+        {
+            let reason = format!(
+                "expected headers that follow each other, found a gap after number {}",
+                gap + 1
+            );
+            self.close(peer, Ending::Misbehaved(reason));
+            return;
+        }
+        let Some(first) = headers.first() else {
+            self.headers_done(peer);
+            return;
+        };
+        if self.presync_continues(peer, headers) {
+            return;
+        }
+        if let Some(ready) = self.ready_mut(peer) {
+            ready.headers.asked = None;
+        }
+        if !self.knows_header(&first.prev_blockhash) && !self.knows_header(&first.block_hash()) {
+            self.headers_unconnected(peer);
+            return;
+        }
+        match self.low_work_gate(peer, headers) {
+            Gate::Open => {}
+            Gate::Closed => {
+                self.headers_done(peer);
+                return;
+            }
+            Gate::Presync => return,
+        }
+        if self.take_headers(peer, headers) {
+            let more = headers.len() >= limits::HEADERS_IN_MESSAGE;
+            self.headers_continue(peer, headers, more);
+        }
+    }
+
+    /// Whether a header is in the tree, in full or by its hash.
+    pub(crate) fn knows_header(&self, hash: &BlockHash) -> bool {
+        self.tree.get(hash).is_some() || self.tree.height_of(hash).is_some()
+    }
+
+    /// An announcement whose parent is unknown: one `getheaders` tells what lies between, and
+    /// whoever goes on like that is left.
+    fn headers_unconnected(&mut self, peer: PeerId) {
+        let Some(ready) = self.ready_mut(peer) else {
+            return;
+        };
+        ready.headers.unconnected += 1;
+        ready.headers.again = false;
+        if ready.headers.unconnected > limits::UNCONNECTED_IN_ROW {
+            let reason = format!(
+                "expected headers that connect to ours, found {} messages that do not",
+                ready.headers.unconnected
+            );
+            self.close(peer, Ending::Misbehaved(reason));
+        } else {
+            self.ask_headers(peer, None);
+        }
+    }
+
+    /// Puts headers into the tree, in sequence. False: the peer is to be asked no further now.
+    pub(super) fn take_headers(&mut self, peer: PeerId, headers: &[Header]) -> bool {
+        let mut complete = true;
+        let mut newest = None;
+        for (number, header) in headers.iter().enumerate() {
+            // The tree keeps only the newest in full: they are written before they settle.
+            if number % limits::HEADERS_IN_MESSAGE == limits::HEADERS_IN_MESSAGE - 1 {
+                self.flush_headers();
+            }
+            match self.accept_header(*header) {
+                Ok(_) => newest = Some(header.block_hash()),
+                Err(error) if error.is_misbehaviour() => {
+                    self.close(peer, Ending::Misbehaved(error.to_string()));
+                    return false;
+                }
+                Err(error) => {
+                    if let Some(at) = error.retry_at() {
+                        self.sync.held.hold(*header, peer, at);
+                    }
+                    // What follows rests on the one that was not taken.
+                    complete = false;
+                    break;
+                }
+            }
+        }
+        let work_of =
+            |client: &Self, hash: &BlockHash| client.tree.get(hash).map(|entry| entry.work);
+        if let Some(newest) = newest {
+            let shown = self.ready(peer).and_then(|ready| ready.headers.shown);
+            let before = shown.and_then(|hash| work_of(self, &hash));
+            let better = work_of(self, &newest) > before;
+            if let Some(ready) = self.ready_mut(peer) {
+                ready.headers.unconnected = 0;
+                if better {
+                    ready.headers.shown = Some(newest);
+                }
+            }
+            self.views.peers_changed();
+        }
+        if !complete && self.ready(peer).is_some() {
+            self.headers_done(peer);
+        }
+        complete
+    }
+
+    /// After a full message there is more, if it led further than the one before.
+    pub(super) fn headers_continue(&mut self, peer: PeerId, headers: &[Header], more: bool) {
+        let last = headers.last().map(Header::block_hash);
+        let entry = last.and_then(|hash| self.tree.get(&hash));
+        let Some(ready) = self.ready_mut(peer) else {
+            return;
+        };
+        let talk = &mut ready.headers;
+        let Some(entry) = entry else {
+            self.headers_done(peer);
+            return;
+        };
+        let further = talk.reached.is_none_or(|reached| entry.height > reached);
+        if !more || !further {
+            self.headers_done(peer);
+            return;
+        }
+        talk.reached = Some(entry.height);
+        // The question that waited is answered by going on.
+        talk.again = false;
+        self.headers_long(peer);
+        let mut locator = vec![entry.hash];
+        locator.extend(self.tree.locator());
+        self.ask_headers(peer, Some(locator));
+    }
+}

@@ -1,0 +1,190 @@
+//! The invoices at hand, and which of them still need the network.
+
+use crate::client::{Client, RequestId, StoreId, limits};
+use crate::invoice::{InvoiceRecord, InvoiceStatus, InvoiceView};
+use crate::primitives::record::RecordError;
+use crate::primitives::{BlockHeight, UnixTime};
+use bitcoin::ScriptBuf;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All invoices.
+#[derive(Debug, Default)]
+pub(crate) struct Till {
+    pub(super) records: BTreeMap<u32, InvoiceRecord>,
+    /// What the page was told last, and when.
+    pub(super) told: BTreeMap<u32, Told>,
+    /// Not stored yet, so not shown yet.
+    pub(super) creating: Vec<Creating>,
+    /// The next number that no invoice ever had.
+    pub(super) next: u32,
+    /// Something happened that may change an invoice.
+    pub(super) changed: bool,
+    /// When all were last computed.
+    pub(super) computed: UnixTime,
+    /// Records that changed and are not worth a write of their own each time.
+    pub(super) unwritten: BTreeSet<u32>,
+    /// When those were last written.
+    pub(super) written_ms: u64,
+}
+
+/// An invoice as the page knows it.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) view: InvoiceView,
+    pub(super) at_ms: u64,
+}
+
+/// An invoice on its way into storage.
+#[derive(Debug)]
+pub(super) struct Creating {
+    pub(super) request: RequestId,
+    pub(super) id: u32,
+    /// The writes that must succeed first.
+    pub(super) writes: BTreeSet<StoreId>,
+}
+
+impl Till {
+    pub(crate) fn invoices_changed(&mut self) {
+        self.changed = true;
+    }
+
+    /// A stored record has this number: no other invoice may get it.
+    pub(crate) fn number_taken(&mut self, number: &str) {
+        let digits = number.split('/').next().unwrap_or(number);
+        if let Ok(number) = digits.parse::<u32>() {
+            self.next_from(number.saturating_add(1));
+        }
+    }
+
+    pub(crate) fn next_from(&mut self, next: u32) {
+        self.next = self.next.max(next);
+    }
+
+    /// Transactions were looked at for everyone who waits.
+    pub(crate) fn looked_at(&mut self, count: u32, now: UnixTime) {
+        for (id, record) in &mut self.records {
+            if needs_network(record, now) {
+                record.transactions_looked_at = record.transactions_looked_at.saturating_add(count);
+                self.unwritten.insert(*id);
+            }
+        }
+    }
+
+    /// Every script that an invoice has.
+    pub(crate) fn scripts(&self) -> BTreeSet<ScriptBuf> {
+        let records = self.records.values();
+        records.map(|record| record.script.clone()).collect()
+    }
+
+    /// When the first invoice was made that blocks must be scanned for.
+    pub(crate) fn first_waiting(&self, now: UnixTime) -> Option<UnixTime> {
+        self.records
+            .values()
+            .filter(|record| needs_network(record, now))
+            .map(|record| record.created)
+            .min()
+    }
+
+    /// The scan begins anew at this height: what was mined before is from before the invoices.
+    pub(crate) fn scan_begins(&mut self, first: BlockHeight) {
+        for (id, record) in &mut self.records {
+            if record.scanned_to.is_none() && record.scan_from < first {
+                record.scan_from = first;
+                self.unwritten.insert(*id);
+            }
+        }
+    }
+
+    /// A block was looked at, for everyone whose scan it continues.
+    pub(crate) fn scanned(&mut self, height: BlockHeight) {
+        for (id, record) in &mut self.records {
+            let next = match record.scanned_to {
+                Some(to) => to.saturating_add(1),
+                None => record.scan_from,
+            };
+            if next == height {
+                record.scanned_to = Some(height);
+                self.unwritten.insert(*id);
+            }
+        }
+    }
+
+    /// Blocks above this height left the chain: others in their place are to be looked at.
+    pub(crate) fn scan_falls_back(&mut self, fork: BlockHeight) {
+        for (id, record) in &mut self.records {
+            let first = fork.saturating_add(1);
+            if record.scanned_to.is_some_and(|to| to > fork) || record.scan_from > first {
+                record.scanned_to = record
+                    .scanned_to
+                    .map(|to| to.min(fork))
+                    .filter(|to| *to >= record.scan_from);
+                record.scan_from = record.scan_from.min(first);
+                self.unwritten.insert(*id);
+            }
+        }
+    }
+}
+
+/// Whether an invoice waits for something that only the network can bring. A settled one rests on
+/// blocks that were scanned; one whose time ran out long ago is looked at when something comes.
+pub(super) fn needs_network(record: &InvoiceRecord, now: UnixTime) -> bool {
+    match record.status() {
+        InvoiceStatus::Settled { .. } | InvoiceStatus::Cancelled => false,
+        InvoiceStatus::Seen | InvoiceStatus::Confirming { .. } => true,
+        InvoiceStatus::Draft | InvoiceStatus::Awaiting | InvoiceStatus::Expired => {
+            now < record.expires().saturating_add(limits::SCAN_LATE_SECONDS)
+        }
+    }
+}
+
+/// Whether an invoice's script is watched: nothing is final because it was once true, but some day
+/// it is over.
+pub(super) fn is_watched(record: &InvoiceRecord, now: UnixTime) -> bool {
+    match record.status() {
+        InvoiceStatus::Settled { depth } if depth < limits::FINAL_DEPTH => true,
+        _ => {
+            needs_network(record, now)
+                || now < record.expires().saturating_add(limits::LATE_SECONDS)
+        }
+    }
+}
+
+impl Client {
+    /// A stored invoice.
+    pub(crate) fn restore_invoice(
+        &mut self,
+        number: &str,
+        bytes: &[u8],
+    ) -> Result<(), RecordError> {
+        let record = InvoiceRecord::decode(bytes)?;
+        if number.parse() != Ok(record.id) {
+            return Err(RecordError::Body {
+                expected: "an invoice with the number of its name",
+                reason: format!("the name says {number:?}, the record {}", record.id),
+            });
+        }
+        self.till.records.insert(record.id, record);
+        Ok(())
+    }
+
+    /// After all records are read: the scripts of the invoices that are not over are watched, also
+    /// where the payments' own record was lost.
+    pub(crate) fn watch_restored(&mut self) {
+        let now = self.now.unix();
+        for record in self.till.records.values() {
+            if is_watched(record, now) {
+                self.ledger.watch(record.script.clone());
+            }
+        }
+    }
+
+    /// When anybody who answers now last said something. Only up to then the network was watched:
+    /// a dead connection looks like a quiet one until its ping fails.
+    pub(super) fn watched_until(&self) -> Option<UnixTime> {
+        self.nodes
+            .iter()
+            .filter(|node| node.is_ready())
+            .filter_map(|node| node.last_heard)
+            .max()
+    }
+}
