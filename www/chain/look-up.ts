@@ -13,6 +13,8 @@ import { en } from '../strings/en.ts';
 import { headerFacts } from './header-facts.ts';
 
 const says = en.chainPage;
+/** A block with so few transactions lists them at once. */
+const FEW = 20;
 /** Outputs and inputs shown of one transaction. */
 const MOST_PARTS = 50;
 
@@ -96,7 +98,7 @@ export class LookUp extends LightElement {
           <dd class="num">${says.sizeValue(integer(block.size), integer(block.weight))}</dd>
         </div>
       </dl>
-      <details class="more">
+      <details class="more" ?open=${block.transactionCount <= FEW}>
         <summary>${says.transactions(integer(block.transactionCount))}</summary>
         ${shown < block.transactionCount ? html`<p class="cap">${says.firstOf(integer(shown), integer(block.transactionCount))}</p>` : nothing}
         <ol class="txids">

@@ -32,6 +32,14 @@ export class PageHeader extends LightElement {
           >${shape('chain')}<span>${en.chain}</span></a
         >
       </nav>
+      <a
+        class="gear"
+        href="./index.html#settings"
+        data-testid="settings"
+        aria-label=${en.keypad.settings}
+        title=${en.keypad.settings}
+        >${shape('gear')}</a
+      >
       <p class="network num" data-testid="network-line" data-state=${state.type}>
         <span class="dot" aria-hidden="true"></span><span>${this.#words(state, now)}</span>
       </p>

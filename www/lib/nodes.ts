@@ -10,6 +10,9 @@ export interface OfferedNode extends NodeAddress {
 /** The client takes no more. */
 export const MOST_NODES = 8;
 
+/** A site that does not say by then what it offers, offers nothing. */
+const LIMIT_MS = 3000;
+
 /** What is wrong with typed node addresses. */
 export type NodesProblem =
   | { type: 'none' }
@@ -23,7 +26,10 @@ export type NodesProblem =
  */
 export async function offeredNodes(): Promise<OfferedNode[]> {
   try {
-    const response = await fetch(new URL('farthing.json', document.baseURI), { cache: 'no-store' });
+    const response = await fetch(new URL('farthing.json', document.baseURI), {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(LIMIT_MS),
+    });
     if (!response.ok) return [];
     const found = (await response.json()) as { nodes?: unknown };
     if (!Array.isArray(found.nodes)) return [];

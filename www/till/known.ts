@@ -32,7 +32,7 @@ export function known(
     <dl class="facts">
       ${seenBy(invoice)} ${fact('operators', says.operators, operators(invoice, session, now))}
       ${conflicts(invoice)} ${fact('tip', says.tip, tip(invoice, session, now))}
-      ${fact('watched', says.watched, watched(invoice))}
+      ${fact('watched', says.watched, says.since(moment(invoice.created)))} ${gaps(invoice)}
       ${fact('looked-at', says.lookedAtLabel, lookedAt(invoice))} ${depth(invoice)}
       ${attacker(invoice, unit)} ${fact('leaks', says.leaks, says.leaksValue)}
     </dl>
@@ -94,14 +94,30 @@ function tip({ verdict }: InvoiceView, { chain }: Session, now: number): Templat
     >`;
 }
 
+/** When the till did not watch. */
+const away = ({ verdict }: InvoiceView): string =>
+  verdict.notWatched
+    .map(({ from, to }) =>
+      to === null ? says.gapOpen(moment(from)) : says.gap(moment(from), moment(to)),
+    )
+    .join(', ');
+
+function gaps(invoice: InvoiceView): TemplateResult | typeof nothing {
+  const when = away(invoice);
+  return when
+    ? fact(
+        'notWatched',
+        says.notWatched,
+        html`${when}<span class="cap names">${says.notWatchedMeans}</span>`,
+      )
+    : nothing;
+}
+
 /** Since when the till watched, and when it did not. */
-export function watched({ verdict, created }: InvoiceView): string {
-  const gaps = verdict.notWatched.map(({ from, to }) =>
-    to === null ? says.gapOpen(moment(from)) : says.gap(moment(from), moment(to)),
-  );
-  return gaps.length
-    ? says.watchedExcept(moment(created), gaps.join(', '))
-    : says.watchedSince(moment(created));
+export function watched(invoice: InvoiceView): string {
+  const since = moment(invoice.created);
+  const when = away(invoice);
+  return when ? says.watchedExcept(since, when) : says.watchedSince(since);
 }
 
 function lookedAt({ transactionsLookedAt, scanned }: InvoiceView): string {

@@ -39,15 +39,23 @@ function unknowing(invoice: InvoiceView, net: NetworkState): Sentence | undefine
   const { status, verdict } = invoice;
   if (status.type === 'cancelled') return undefined;
   const blind = blindness(net);
-  if (blind && (isWaiting(invoice) || verdict.answer === 'cannotTell'))
+  if (blind && isWaiting(invoice))
     return { text: en.sentence.cannotTell(en.blind[blind]), sub: en.sub.blind };
   if (verdict.answer !== 'cannotTell') return undefined;
-  const why = verdict.tipStale
-    ? en.sentence.staleTip
-    : verdict.operators.length === 0
-      ? en.sentence.noOperator
-      : en.sentence.notWatched;
-  return { text: en.sentence.cannotTell(why), sub: en.sub.blind };
+  // Paid is what was known; a tip that is too old takes even that away.
+  if (status.type === 'settled' && status.depth > 0 && !verdict.tipStale)
+    return {
+      text: en.sentence.settledBefore(status.depth, blind ? en.blind[blind] : why(invoice)),
+      sub: en.sub.settled(lastBlock(invoice)),
+    };
+  if (blind) return { text: en.sentence.cannotTell(en.blind[blind]), sub: en.sub.blind };
+  return { text: en.sentence.cannotTell(why(invoice)), sub: en.sub.blind };
+}
+
+/** Why the core cannot tell. */
+function why({ verdict }: InvoiceView): string {
+  if (verdict.tipStale) return en.sentence.staleTip;
+  return verdict.operators.length === 0 ? en.sentence.noOperator : en.sentence.notWatched;
 }
 
 function standing(invoice: InvoiceView, unit: string): Sentence {

@@ -4,7 +4,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { amountText } from '../components/amount.ts';
 import { LightElement, define } from '../components/element.ts';
-import { shape } from '../components/icons.ts';
 import '../components/hash-text.ts';
 import { MOST_UNITS, formatAmount, parseAmount, shiftIn, shiftOut } from '../lib/amount.ts';
 import { LONGEST_LABEL, type Prefill, type PrefillProblem } from '../lib/route.ts';
@@ -204,9 +203,6 @@ export class TillKeypad extends LightElement {
         <p class="cap">${en.keypad.paidTo} · ${en.keypad.waitsFor(settings.confirmations)}</p>
         <hash-text .value=${settings.address} .name=${en.settings.address}></hash-text>
       </div>
-      <a class="button" href="#settings" data-testid="settings"
-        >${shape('gear')}${en.keypad.settings}</a
-      >
     </section>`;
   }
 

@@ -111,6 +111,11 @@ export class TillSettings extends LightElement {
 
   override render(): TemplateResult {
     const again = this.settings !== undefined;
+    // What the site offers is part of the form: it does not appear under a person's hands.
+    if (!this.offered)
+      return html`<h1 class="sentence" data-testid="sentence">
+        ${again ? en.settings.again : en.settings.first}
+      </h1>`;
     return html`
       <h1 class="sentence" data-testid="sentence">
         ${again ? en.settings.again : en.settings.first}

@@ -40,6 +40,8 @@ export const invoice = {
         : `Paid, with ${word(depth)} ${plural(depth, 'confirmation', 'confirmations')}.`,
     settledOver: (depth: number): string =>
       `Paid, and more than was due, with ${word(depth)} ${plural(depth, 'confirmation', 'confirmations')}.`,
+    settledBefore: (depth: number, why: string): string =>
+      `Paid, with ${word(depth)} ${plural(depth, 'confirmation', 'confirmations')}, as last heard: ${why}.`,
     atRisk: 'Accepted at your own risk.',
     expired: 'Expired: not enough came in time.',
     cancelled: 'Cancelled: this till no longer watches for it.',
@@ -123,7 +125,7 @@ export const invoice = {
   excess: 'Over',
   untitled: (id: number): string => `Invoice ${id}`,
   expiresIn: (time: string): string => `expires in ${time}`,
-  expiredAgo: (time: string): string => `expired ${time} ago`,
+  expiredAgo: (time: string): string => `the time ran out ${time} ago`,
   code: (amount: string, address: string): string => `Payment code for ${amount} to ${address}`,
   noCode: 'The payment link is too long for a code: copy it instead.',
   addressCopy: 'Copy the address',
@@ -159,6 +161,10 @@ export const invoice = {
     tipChecked: 'work checked here',
     tipTrusted: 'its work is cheap: the peers are trusted',
     watched: 'Watched',
+    since: (since: string): string => `since ${since}`,
+    notWatched: 'Not watched',
+    notWatchedMeans:
+      'What was announced then shows when a block holds it, or when it is sent again. Paste the transaction to be sure now.',
     watchedSince: (since: string): string => `since ${since} without a gap`,
     watchedExcept: (since: string, gaps: string): string => `since ${since}, but not from ${gaps}`,
     gap: (from: string, to: string): string => `${from} to ${to}`,
