@@ -19,6 +19,9 @@ await command('Testing', async () => {
   await step('Rust tests', async () => {
     await run('cargo', ['test', '--workspace', '--locked', '--', '--quiet'], { show: true });
   });
+  await step("The page's side of the client", async () => {
+    await run(process.execPath, ['--test', 'tests/pages/client.test.js'], { show: true });
+  });
   await step('Rust tests in a browser', async () => {
     const packages = inBrowser.flatMap((name) => ['-p', name]);
     await run('cargo', ['test', '--locked', '--target', wasmTarget, ...packages], {

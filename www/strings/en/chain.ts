@@ -43,6 +43,7 @@ export const chain = {
       opfs: 'this browser’s own files',
       indexeddb: 'this browser’s database',
       memory: 'memory alone: gone with the tab',
+      othertab: 'another tab of this site',
     } as Record<string, string>,
     progress: {
       presync: 'First pass over the headers',
