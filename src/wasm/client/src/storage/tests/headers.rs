@@ -4,6 +4,7 @@ use super::super::indexeddb::IndexedDb;
 use super::super::opfs::{self, Opfs};
 use super::super::{HEADER, HeaderStore, StorageError};
 use super::{fresh, some_headers};
+use farthing_core::bitcoin::consensus::encode::deserialize;
 use farthing_core::headers::HeaderTree;
 use farthing_core::params::NetworkParams;
 use gloo_timers::future::TimeoutFuture;
@@ -168,4 +169,31 @@ async fn a_flipped_bit_costs_what_follows_it_and_no_more() {
     let (tree, problem) = HeaderTree::restore(params, &store.read().await.unwrap());
     assert_eq!(tree.tip().height, 12);
     assert!(problem.is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_write_that_is_cut_off_at_any_byte_leaves_a_chain() {
+    let params = NetworkParams::by_name("regtest").unwrap();
+    let old = crate::tests::mine(&params, 12);
+    // The chain forks after height 6, and the new branch is one longer.
+    let kept = 7 * HEADER;
+    let last_common = deserialize(&old[kept - HEADER..kept]).unwrap();
+    let branch = crate::tests::mine_after(last_common, 0x80, 7);
+    let whole = [&old[..kept], &branch].concat();
+    let mut store = opfs(&fresh("opfs-killed")).await;
+    for written in 0..=branch.len() {
+        // The worker dies: some of the new bytes are over the old ones, nothing is cut.
+        let rest = old.get(kept + written..).unwrap_or_default();
+        let torn = [&whole[..kept + written], rest].concat();
+        store.write(0, &torn).await.unwrap();
+        let (tree, _) = HeaderTree::restore(params.clone(), &store.read().await.unwrap());
+        let tip = tree.tip();
+        let least = 6 + (written / HEADER) as u32;
+        assert!(tip.height >= least, "{written} bytes: {}", tip.height);
+        // What the next worker fetches goes over it.
+        store.write(7, &branch).await.unwrap();
+        assert!(store.read().await.unwrap() == whole);
+    }
+    let (tree, problem) = HeaderTree::restore(params, &whole);
+    assert_eq!((tree.tip().height, problem), (13, None));
 }
