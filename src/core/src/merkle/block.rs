@@ -121,7 +121,15 @@ impl VerifiedBlock {
     /// # Errors
     /// When nothing in it counts.
     pub fn parse(bytes: &[u8]) -> Result<VerifiedBlock, BlockError> {
-        VerifiedBlock::check(parse(bytes)?)
+        VerifiedBlock::parse_limited(bytes, MAX_WEIGHT)
+    }
+
+    /// Parses and checks a block of a network with its own limit of weight.
+    ///
+    /// # Errors
+    /// When nothing in it counts.
+    pub fn parse_limited(bytes: &[u8], max_weight: u64) -> Result<VerifiedBlock, BlockError> {
+        VerifiedBlock::check_limited(parse(bytes)?, max_weight)
     }
 
     /// Checks a block of Bitcoin.
