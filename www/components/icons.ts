@@ -26,7 +26,7 @@ const SHAPES = {
   question: svg`${ring}<path d="M10.5 11c0-2 1.5-3.5 3.5-3.5s3.5 1.3 3.5 3.2c0 2.7-3.5 2.8-3.5 5.3M14 19.5v1.5" />`,
   stop: svg`${ring}<path d="M5.5 5.5l17 17" />`,
   hourglass: svg`<path d="M7 3h14M7 25h14M8.5 3c0 6 5.5 7 5.5 11s-5.5 5-5.5 11M19.5 3c0 6-5.5 7-5.5 11s5.5 5 5.5 11" />`,
-  gear: svg`<circle cx="14" cy="14" r="4" /><path d="M14 2.5v4M14 21.5v4M2.5 14h4M21.5 14h4M5.9 5.9l2.8 2.8M19.3 19.3l2.8 2.8M22.1 5.9l-2.8 2.8M8.7 19.3l-2.8 2.8" />`,
+  sliders: svg`<path d="M3 9h11M22 9h3M3 19h3M14 19h11" /><circle cx="18" cy="9" r="3.5" /><circle cx="10" cy="19" r="3.5" />`,
   copy: svg`<path d="M9 9h15v15H9zM19 9V4H4v15h5" />`,
   back: svg`<path d="M17 5l-9 9 9 9" />`,
   till: svg`<path d="M4 13h20v11H4zM7 13l2-9h10l2 9M9 18h1M14 18h1M19 18h1" />`,

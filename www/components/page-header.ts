@@ -33,12 +33,12 @@ export class PageHeader extends LightElement {
         >
       </nav>
       <a
-        class="gear"
+        class="to-settings"
         href="./index.html#settings"
         data-testid="settings"
         aria-label=${en.keypad.settings}
         title=${en.keypad.settings}
-        >${shape('gear')}</a
+        >${shape('sliders')}</a
       >
       <p class="network num" data-testid="network-line" data-state=${state.type}>
         <span class="dot" aria-hidden="true"></span><span>${this.#words(state, now)}</span>

@@ -106,6 +106,11 @@ export class TillInvoice extends LightElement {
             ></qr-code>`
           : nothing
       }
+      ${
+        asking && invoice.remaining > 0n && invoice.remaining !== request.due
+          ? html`<p class="cap num asks">${en.codeAsks(amountText(invoice.remaining, unit))}</p>`
+          : nothing
+      }
       ${bigAmount(request.due, unit, 'amount')} ${this.#sums(invoice, unit)}
       <div class="row address" data-testid="address" data-address=${request.address}>
         <hash-text

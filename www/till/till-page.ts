@@ -17,7 +17,7 @@ import { offeredNodes, type OfferedNode } from '../lib/nodes.ts';
 import { tillRoute, type Prefill, type TillRoute } from '../lib/route.ts';
 import { Following, type Session } from '../lib/session.ts';
 import { loadSettings, saveSettings, type Settings } from '../lib/settings.ts';
-import { playAlarm, playSettled } from '../lib/sounds.ts';
+import { allowSounds, playAlarm, playSettled } from '../lib/sounds.ts';
 import { stayAwake } from '../lib/wake.ts';
 import { en } from '../strings/en.ts';
 import { sentence } from './sentence.ts';
@@ -38,6 +38,14 @@ export class TillPage extends LightElement {
   #leave: () => void = () => {};
   readonly #turn = (): void => {
     this.route = tillRoute(location.hash);
+    // What was focused is gone with its view: go on from the new sentence, once it is drawn.
+    setTimeout(() => {
+      const heading = this.querySelector<HTMLElement>('h1');
+      if (!heading) return;
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    });
   };
 
   constructor() {
@@ -51,6 +59,8 @@ export class TillPage extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.#turn);
+    addEventListener('pointerdown', allowSounds, { once: true });
+    addEventListener('keydown', allowSounds, { once: true });
     this.#leave = this.session.watchInvoices((now, before) => this.#sound(now, before));
     if (this.settings) this.session.open(this.settings.network, this.settings.nodes);
     void offeredNodes().then((offered) => (this.offered = offered));

@@ -127,6 +127,7 @@ export const invoice = {
   expiresIn: (time: string): string => `expires in ${time}`,
   expiredAgo: (time: string): string => `the time ran out ${time} ago`,
   code: (amount: string, address: string): string => `Payment code for ${amount} to ${address}`,
+  codeAsks: (amount: string): string => `The code asks for the ${amount} that is missing.`,
   noCode: 'The payment link is too long for a code: copy it instead.',
   addressCopy: 'Copy the address',
   linkCopy: 'Copy the payment link',
