@@ -29,6 +29,7 @@ impl HeaderError {
             | RuleError::TooManyBranches { .. }
             | RuleError::MissingContext { .. }
             | RuleError::Truncated { .. }
+            | RuleError::TooHigh
             | RuleError::Changed
             | RuleError::TooManyHeaders { .. } => false,
             RuleError::NotLinked { .. }
@@ -196,6 +197,9 @@ pub enum RuleError {
         /// How many are left.
         found: usize,
     },
+    /// Heights are 32 bits.
+    #[error("expected a height below {}, found more headers", BlockHeight::MAX)]
+    TooHigh,
     /// The second download differs from the first.
     #[error("expected the header that was sent before, found another")]
     Changed,

@@ -223,6 +223,9 @@ impl<'a> RangeCheck<'a> {
             Some(_) => {}
             None => self.note(UncheckedRule::Parent, height, height - 1),
         }
+        if height == BlockHeight::MAX {
+            return Err(RuleError::TooHigh);
+        }
         let work = self.targets.check_proof(header, hash)?;
         self.work = self.work.saturating_add(work);
         let (params, trail) = (self.params, &self.trail);

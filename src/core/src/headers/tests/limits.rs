@@ -1,9 +1,9 @@
 //! One second, one height, one version either side of each limit.
 
-use super::{LATER, chain_of, mine, params};
-use crate::headers::{Accepted, HeaderTree, RuleError};
+use super::{LATER, bytes_of, chain_of, mine, params};
+use crate::headers::{Accepted, HeaderTree, RuleError, range};
 use crate::params::{NetworkParams, Retarget, VersionRules};
-use crate::primitives::{TargetError, bits_from_target};
+use crate::primitives::{BlockHeight, TargetError, bits_from_target};
 use bitcoin::block::{Header, Version};
 use bitcoin::{CompactTarget, hashes::Hash};
 
@@ -285,4 +285,23 @@ fn checkpoints_hold_and_nothing_forks_below_them() {
     );
     let above = chain_of(tree.params(), &headers[9], 1, 600, 1);
     assert_eq!(tree.accept(above[0], LATER), Ok(Accepted::Branch));
+}
+
+#[test]
+fn a_range_reaches_no_further_than_heights_do() {
+    let params = params("practice");
+    let headers = chain_of(&params, &params.genesis, 2, 600, 0);
+    let last = BlockHeight::MAX - 1;
+    let one = range::check(&params, last, &bytes_of(&headers[..1]), None).unwrap();
+    assert_eq!((one.count, one.last_height), (1, last));
+    assert_eq!(
+        range::check(&params, last, &bytes_of(&headers), None)
+            .unwrap_err()
+            .to_string(),
+        "header at height 4294967295: expected a height below 4294967295, found more headers"
+    );
+    assert_eq!(
+        range::check(&params, 0, &[], None),
+        Err(range::RangeError::Empty)
+    );
 }

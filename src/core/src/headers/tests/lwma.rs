@@ -7,12 +7,15 @@ use crate::params::NetworkParams;
 use crate::primitives::{BlockHeight, U256, bits_from_target, target_from_bits};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 const N: usize = 30;
 const T: i64 = 30;
 
-fn network() -> NetworkParams {
-    params("farthing:class")
+/// Made once: its first header takes 65,536 hashes.
+fn network() -> &'static NetworkParams {
+    static NETWORK: OnceLock<NetworkParams> = OnceLock::new();
+    NETWORK.get_or_init(|| params("farthing:class"))
 }
 
 /// Headers from height 0 on with these solve times (of headers 1, 2, ...) and targets.
@@ -39,7 +42,7 @@ fn chain(solves: &[i64], bits: &[u32]) -> BTreeMap<BlockHeight, Past> {
 }
 
 fn next_target(past: &BTreeMap<BlockHeight, Past>) -> U256 {
-    let bits = required_bits(&network(), past, past.len() as u32, 0).unwrap();
+    let bits = required_bits(network(), past, past.len() as u32, 0).unwrap();
     target_from_bits(bits).unwrap()
 }
 
@@ -102,15 +105,54 @@ fn a_lie_about_the_time_gains_nothing() {
     assert!(lie < U256::from(0x4000));
 }
 
+/// Headers made by constant hash power, each when the last target says that it should be: how many
+/// in so many seconds, where every `nth` miner claims `lie` seconds more than is true.
+fn made_in(seconds: i64, nth: u32, lie: i64) -> u32 {
+    let steady = 0x0600_4000;
+    let mut past = chain(&[T; 40], &[steady; 40]);
+    let base = target_from_bits(steady).unwrap();
+    let start = i64::from(past[&40].time);
+    let mut true_ms = 0;
+    for height in 41.. {
+        let target = next_target(&past);
+        true_ms += (U256::from(T * 1000) * base / target).to::<i64>();
+        if true_ms > seconds * 1000 {
+            return height - 41;
+        }
+        let lie = if height % nth == 0 { lie } else { 0 };
+        let time = start + true_ms / 1000 + lie;
+        let bits = bits_from_target(target);
+        past.insert(
+            height,
+            Past {
+                time: time as u32,
+                bits,
+            },
+        );
+    }
+    unreachable!("time goes on")
+}
+
+#[test]
+fn lies_of_ninety_seconds_make_no_more_headers() {
+    let day = 86_400;
+    let honest = made_in(day, 1, 0);
+    assert!((2_870..=2_890).contains(&honest), "{honest}");
+    for nth in [1, 2, 3, 5, 10] {
+        let lying = made_in(day, nth, 90);
+        assert!(lying <= honest + honest / 50, "every {nth}: {lying}");
+    }
+}
+
 #[test]
 fn never_easier_than_the_limit_and_no_overflow_there() {
     let limit = bits_from_target(network().pow_limit);
     let past = chain(&[600; 40], &[limit; 40]);
-    assert_eq!(required_bits(&network(), &past, 41, 0), Ok(limit));
+    assert_eq!(required_bits(network(), &past, 41, 0), Ok(limit));
     // Where the limit itself is near 2^256, sums and products pass 2^256.
     let easy = NetworkParams {
         pow_limit: U256::MAX,
-        ..network()
+        ..network().clone()
     };
     let bits = 0x2100_ffff;
     let past = chain(&[600; 40], &[bits; 40]);
@@ -128,7 +170,7 @@ proptest! {
     ) {
         let bits: Vec<_> = mantissas.iter().map(|mantissa| 0x0800_0000 | mantissa << 8).collect();
         let past = chain(&solves, &bits);
-        let n = solves.len().saturating_sub(0).min(N);
+        let n = solves.len().min(N);
         let height = solves.len() + 1;
         let first = height - n;
         let mut monotone = vec![i64::from(past[&(first as u32 - 1)].time)];
@@ -151,7 +193,7 @@ proptest! {
             .sum();
         let n = n as u128;
         let expected = sum / n * weighted * 2 / (n * (n + 1) * T as u128);
-        let found = required_bits(&network(), &past, height as u32, 0).unwrap();
+        let found = required_bits(network(), &past, height as u32, 0).unwrap();
         prop_assert_eq!(found, bits_from_target(U256::from(expected)));
     }
 }

@@ -1,9 +1,10 @@
 //! Real chains: whole beginnings, pieces, every retarget of bitcoin, forks that happened.
 
-use super::{LATER, headers_of, params, real_data};
+use super::{LATER, headers_of, params};
 use crate::headers::range::{RangeCheck, UncheckedRule, check};
 use crate::headers::{Accepted, HeaderTree, Past, RuleError, required_bits};
 use crate::primitives::{BlockHeight, U256, target_from_bits, work_of_target};
+use crate::test_data::read as real_data;
 use bitcoin::block::Header;
 use std::collections::BTreeMap;
 
