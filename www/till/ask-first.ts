@@ -43,7 +43,7 @@ export class AskFirst extends LightElement {
           <button value="yes" class="primary" data-testid="confirm">
             ${this.question.confirm}
           </button>
-          <button value="no" data-testid="dismiss">${en.actions.keep}</button>
+          <button value="no" data-testid="dismiss" autofocus>${en.actions.keep}</button>
         </div>
       </form>
     </dialog>`;
