@@ -3,12 +3,12 @@
 //!
 //! | module | its job |
 //! |---|---|
-//! | [`page`] | values and calls that cross to the worker's script |
-//! | [`driver`] | the loop: events in, outputs performed |
-//! | [`socket`] | one WebSocket, bounded |
-//! | [`clock`] | the two clocks and the alarm |
-//! | [`storage`] | OPFS, IndexedDB, memory, and which tab writes |
-//! | [`writes`] | the order of writes |
+//! | `page` | values and calls that cross to the worker's script |
+//! | `driver` | the loop: events in, outputs performed |
+//! | `socket` | one WebSocket, bounded |
+//! | `clock` | the two clocks and the alarm |
+//! | `storage` | OPFS, IndexedDB, memory, and which tab writes |
+//! | `writes` | the order of writes |
 
 mod clock;
 mod driver;

@@ -2,11 +2,11 @@
 //!
 //! | place | headers | records |
 //! |---|---|---|
-//! | [`opfs`] | one file, 80 bytes at height x 80 | |
-//! | [`indexeddb`] | where OPFS is missing | always, with strict durability |
-//! | [`memory`] | last, and in a tab that may not write | the same |
+//! | `opfs` | one file, 80 bytes at height x 80 | |
+//! | `indexeddb` | where OPFS is missing | always, with strict durability |
+//! | `memory` | last, and in a tab that may not write | the same |
 //!
-//! Every tab runs its own client. One of them writes, the holder of a Web Lock ([`lock`]); the
+//! Every tab runs its own client. One of them writes, the holder of a Web Lock (`lock`); the
 //! others read at the start and keep what is new to themselves. Threats: two tabs, a tab that was
 //! frozen and wakes, a full disk, a handle that is taken, a worker that died in mid-write. What is
 //! read is not believed: the core checks every header's link and work again, and every record's
@@ -90,8 +90,8 @@ impl StorageError {
 pub(crate) struct Restored {
     pub(crate) headers: Vec<u8>,
     pub(crate) records: Vec<Record>,
-    /// Where headers are kept from now on: `opfs`, `indexeddb`, `memory`, or `othertab`: another
-    /// tab keeps them.
+    /// Where things are kept from now on: headers in `opfs` or `indexeddb` and records in
+    /// IndexedDB; `memory` if either is only there; `othertab`: another tab keeps both.
     pub(crate) place: &'static str,
 }
 
@@ -107,14 +107,21 @@ impl Storage {
     pub(crate) async fn open(network: &str, writes: bool) -> (Self, Restored) {
         let name = place_name(network);
         let database = IndexedDb::open(&name, writes).await.ok();
-        let (records, found_records) = open_records(database.clone()).await;
+        let (records, found_records) = match open_records(database.clone()).await {
+            Some((records, found)) => (Some(records), found),
+            None => (None, Vec::new()),
+        };
         let (headers, found_headers, place) = if writes {
             open_headers(&name, database).await
         } else {
             let found = read_headers(&name, database).await;
             (Box::new(Memory) as Box<dyn HeaderStore>, found, "othertab")
         };
-        let records = if writes { records } else { Box::new(Memory) };
+        // The page is told the worse of the two: an invoice that goes with the tab is no small thing.
+        let place = if records.is_none() { "memory" } else { place };
+        let records = records
+            .filter(|_| writes)
+            .unwrap_or_else(|| Box::new(Memory));
         let storage = Self { headers, records };
         let restored = Restored {
             headers: found_headers,
@@ -148,14 +155,11 @@ impl Storage {
     }
 }
 
-/// Where this tab keeps records, and what is there.
-async fn open_records(database: Option<IndexedDb>) -> (Box<dyn RecordStore>, Vec<Record>) {
-    if let Some(mut database) = database
-        && let Ok(found) = RecordStore::read(&mut database).await
-    {
-        return (Box::new(database), found);
-    }
-    (Box::new(Memory), Vec::new())
+/// The database of records and what is there, if this browser has it.
+async fn open_records(database: Option<IndexedDb>) -> Option<(Box<dyn RecordStore>, Vec<Record>)> {
+    let mut database = database?;
+    let found = RecordStore::read(&mut database).await.ok()?;
+    Some((Box::new(database), found))
 }
 
 /// Where this tab writes headers, and what is there.

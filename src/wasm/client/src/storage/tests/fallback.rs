@@ -98,6 +98,22 @@ async fn without_private_files_headers_are_in_the_database() {
 }
 
 #[wasm_bindgen_test]
+async fn records_that_are_only_in_memory_are_said_so() {
+    let network = fresh("records");
+    let hidden = Hidden::indexeddb();
+    let (mut storage, restored) = Storage::open(&network, true).await;
+    assert_eq!(restored.place, "memory");
+    storage
+        .write_headers(0, &some_headers(0, 3, 1))
+        .await
+        .unwrap();
+    drop((storage, hidden));
+    let (_storage, restored) = Storage::open(&network, true).await;
+    assert_eq!(restored.place, "opfs");
+    assert!(restored.headers == some_headers(0, 3, 1));
+}
+
+#[wasm_bindgen_test]
 async fn without_either_all_is_in_memory_and_said_so() {
     let network = fresh("memory");
     let _hidden = (Hidden::private_files(), Hidden::indexeddb());
