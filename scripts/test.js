@@ -1,7 +1,7 @@
 // Every test: the Rust ones natively, then in a worker of a real browser, then the pages against
 // real nodes.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { wasmTarget } from './lib/facts.js';
 import { command, root, run, step } from './lib/steps.js';
 import { setUp } from './setup.js';
@@ -19,8 +19,10 @@ await command('Testing', async () => {
   await step('Rust tests', async () => {
     await run('cargo', ['test', '--workspace', '--locked', '--', '--quiet'], { show: true });
   });
-  await step("The page's side of the client", async () => {
-    await run(process.execPath, ['--test', 'tests/pages/client.test.js'], { show: true });
+  await step("Tests of the pages' own logic", async () => {
+    const all = readdirSync(`${root}/tests/pages`).filter((name) => name.endsWith('.test.js'));
+    const files = all.map((name) => `tests/pages/${name}`);
+    await run(process.execPath, ['--test', ...files], { show: true });
   });
   await step('Rust tests in a browser', async () => {
     const packages = inBrowser.flatMap((name) => ['-p', name]);

@@ -1,8 +1,7 @@
 /** The page's side of the client worker (www/lib/client.ts), around workers that only note. */
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, mock, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { load } from './support.js';
 
 const NODES = { type: 'setNodes', nodes: [{ url: 'ws://127.0.0.1/', operator: 'me' }] };
 const LIST = { type: 'listInvoices' };
@@ -11,8 +10,6 @@ const DECIDE = { type: 'decideInvoice', id: 1, decision: 'cancel' };
 /** Every worker that was started, oldest first. */
 let workers = [];
 let policies = [];
-let server;
-let Client;
 let client;
 let states;
 
@@ -37,31 +34,19 @@ class FakeWorker {
 const page = new EventTarget();
 const documentEvents = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 
-before(async () => {
-  Object.assign(globalThis, {
-    Worker: FakeWorker,
-    document: documentEvents,
-    addEventListener: page.addEventListener.bind(page),
-    trustedTypes: {
-      createPolicy(name, rules) {
-        policies.push(name);
-        return { createScriptURL: (url) => ({ trusted: rules.createScriptURL(url) }) };
-      },
+Object.assign(globalThis, {
+  Worker: FakeWorker,
+  document: documentEvents,
+  addEventListener: page.addEventListener.bind(page),
+  trustedTypes: {
+    createPolicy(name, rules) {
+      policies.push(name);
+      return { createScriptURL: (url) => ({ trusted: rules.createScriptURL(url) }) };
     },
-  });
-  Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true });
-  server = await createServer({
-    configFile: false,
-    root: fileURLToPath(new URL('../../www/', import.meta.url)),
-    appType: 'custom',
-    logLevel: 'error',
-    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-  });
-  ({ Client } = await server.ssrLoadModule('/lib/client.ts'));
+  },
 });
-
-after(() => server.close());
+Object.defineProperty(globalThis, 'navigator', { value: { onLine: true }, configurable: true });
+const { Client } = await load('/lib/client.ts');
 
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout'] });
