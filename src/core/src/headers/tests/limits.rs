@@ -1,11 +1,14 @@
 //! One second, one height, one version either side of each limit.
 
 use super::{LATER, bytes_of, chain_of, mine, params};
+use crate::headers::rules::Targets;
 use crate::headers::{Accepted, HeaderTree, RuleError, range};
 use crate::params::{NetworkParams, Retarget, VersionRules};
-use crate::primitives::{BlockHeight, TargetError, bits_from_target};
+use crate::primitives::{
+    BlockHeight, TargetError, U256, bits_from_target, target_from_bits, work_of_target,
+};
 use bitcoin::block::{Header, Version};
-use bitcoin::{CompactTarget, hashes::Hash};
+use bitcoin::{BlockHash, CompactTarget, hashes::Hash};
 
 /// A tree of so many headers, 600 seconds apart.
 fn grown(params: &NetworkParams, count: usize) -> (HeaderTree, Vec<Header>) {
@@ -170,6 +173,29 @@ fn targets_that_are_none_or_too_easy() {
 
 #[test]
 fn a_hash_may_equal_its_target_and_not_exceed_it() {
+    let regtest = params("regtest");
+    let mut targets = Targets::new(&regtest);
+    for bits in [0x207f_ffff, 0x1d00_ffff, 0x207f_ffff] {
+        let header = Header {
+            bits: CompactTarget::from_consensus(bits),
+            ..regtest.genesis
+        };
+        let target = target_from_bits(bits).unwrap();
+        let hash = |value: U256| BlockHash::from_byte_array(value.to_le_bytes());
+        assert_eq!(
+            targets.check_proof(&header, &hash(target)),
+            Ok(work_of_target(target))
+        );
+        let found = hash(target + U256::ONE);
+        assert_eq!(
+            targets.check_proof(&header, &found),
+            Err(RuleError::ProofOfWork { target, found })
+        );
+    }
+}
+
+#[test]
+fn a_hash_above_its_target_is_refused_with_a_parent_and_without() {
     let (tree, _) = grown(&params("regtest"), 1);
     let mut header = next(&tree, tree.tip().header.time + 600);
     while header.validate_pow(header.target()).is_ok() {
@@ -179,7 +205,7 @@ fn a_hash_may_equal_its_target_and_not_exceed_it() {
     assert!(matches!(error.rule, RuleError::ProofOfWork { .. }));
     assert!(error.is_misbehaviour());
     // Without a parent it is no better.
-    header.prev_blockhash = bitcoin::BlockHash::from_byte_array([7; 32]);
+    header.prev_blockhash = BlockHash::from_byte_array([7; 32]);
     while header.validate_pow(header.target()).is_ok() {
         header.nonce += 1;
     }
