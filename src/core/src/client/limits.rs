@@ -81,6 +81,8 @@ pub(crate) const FINAL_DEPTH: u32 = 144;
 pub(crate) const LATE_SECONDS: u32 = 30 * 24 * 60 * 60;
 /// How long after its expiry blocks are scanned for an invoice after a restart, in seconds.
 pub(crate) const SCAN_LATE_SECONDS: u32 = 7 * 24 * 60 * 60;
+/// The same where it was settled or cancelled.
+pub(crate) const SCAN_OVER_SECONDS: u32 = 24 * 60 * 60;
 /// How often the time up to which the network was watched is written down.
 pub(crate) const HEARTBEAT_MS: u64 = 60_000;
 /// A pause between two inputs that is longer than this was sleep: we always wish to be woken sooner.

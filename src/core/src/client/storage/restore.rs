@@ -38,9 +38,9 @@ impl Client {
                 NoticeKind::Storage,
                 format!("The stored headers are good up to height {}; the rest is fetched again: {problem}", good - 1),
             );
-            // Cuts off the rest.
-            self.storage
-                .headers_from(if stored == 0 { 0 } else { good });
+            // Cuts off the rest. The first header is the network's own: it may be what is damaged.
+            let whole = headers.starts_with(&bitcoin::consensus::serialize(&self.params.genesis));
+            self.storage.headers_from(if whole { good } else { 0 });
         } else if stored != good as usize || !headers.len().is_multiple_of(HEADER_SIZE) {
             self.storage.headers_from(good);
         }

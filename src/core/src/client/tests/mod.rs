@@ -1,7 +1,17 @@
 //! The machine driven by timed inputs against small scripted peers. No clock, no socket: a world
 //! of its own moves the time.
 
+mod blocks;
+mod bounds;
 mod chain;
+mod connections;
+mod determinism;
+mod hostile;
+mod invoices;
+mod page;
 mod peer;
+mod prop;
+mod restart;
+mod sleep;
 mod sync;
 mod world;

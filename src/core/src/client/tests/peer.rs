@@ -162,6 +162,11 @@ impl Peer {
         NetworkMessage::Inv(vec![item])
     }
 
+    /// What it would greet with.
+    pub(crate) fn own_version(&self) -> NetworkMessage {
+        NetworkMessage::Version(self.version(super::world::START))
+    }
+
     fn height_of(&self, hash: &BlockHash) -> Option<usize> {
         self.chain
             .iter()

@@ -328,7 +328,7 @@ impl World {
 }
 
 impl Disk {
-    fn write(&mut self, request: StoreRequest) {
+    pub(crate) fn write(&mut self, request: StoreRequest) {
         match request {
             StoreRequest::Headers { from_height, bytes } => {
                 let at = from_height as usize * 80;

@@ -2,7 +2,7 @@
 
 use super::watched::{Told, is_watched, needs_network};
 use crate::client::{Client, Event, Output, limits};
-use crate::invoice::{ChainFacts, InvoiceRecord, InvoiceView, update, view};
+use crate::invoice::{ChainFacts, InvoiceRecord, InvoiceStatus, InvoiceView, update, view};
 use crate::payments::Payment;
 use crate::primitives::{BlockHeight, U256};
 use bitcoin::ScriptBuf;
@@ -36,15 +36,17 @@ impl Client {
         self.unwatch(over, &live);
         self.till.unwritten.extend(&live);
         let changed = std::mem::take(&mut self.till.changed);
-        let before = std::mem::replace(&mut self.till.computed, now);
         let due: Vec<u32> = live
             .into_iter()
             .filter(|id| {
                 let told = self.till.told.get(id);
-                let expires = self.till.records.get(id).map(InvoiceRecord::expires);
+                // Its time is over; whether it was watched to the end is known a little later.
+                let expires = self.till.records.get(id).is_some_and(|record| {
+                    record.expires() < now && record.status() == InvoiceStatus::Awaiting
+                });
                 changed
                     || told.is_none_or(|told| told.at_ms + limits::REFRESH_MS <= now_ms)
-                    || expires.is_some_and(|expires| before < expires && expires <= now)
+                    || expires
             })
             .collect();
         self.recompute(&due);
@@ -68,9 +70,25 @@ impl Client {
             .collect();
         for script in over {
             if !kept.contains(&script) {
+                self.archive(&script);
                 self.ledger.unwatch(&script);
                 self.storage.ledger_changed();
             }
+        }
+    }
+
+    /// The ledger is about to forget what pays this script: the invoices keep it.
+    fn archive(&mut self, script: &ScriptBuf) {
+        let payments = self.ledger.payments(script);
+        let mut ids = Vec::new();
+        for record in self.till.records.values_mut() {
+            if record.script == *script {
+                record.archive(&payments);
+                ids.push(record.id);
+            }
+        }
+        for id in ids {
+            self.store_invoice(id);
         }
     }
 
@@ -168,10 +186,10 @@ impl Client {
             .records
             .values()
             .filter(|record| needs_network(record, now))
-            .map(InvoiceRecord::expires)
-            .filter(|expires| *expires > now)
+            .map(|record| record.expires().saturating_add(1))
+            .filter(|over| *over > now)
             .min()
-            .map(|expires| self.monotonic_of(expires));
+            .map(|over| self.monotonic_of(over));
         let again = self
             .till
             .told

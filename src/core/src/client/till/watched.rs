@@ -19,8 +19,6 @@ pub(crate) struct Till {
     pub(super) next: u32,
     /// Something happened that may change an invoice.
     pub(super) changed: bool,
-    /// When all were last computed.
-    pub(super) computed: UnixTime,
     /// Records that changed and are not worth a write of their own each time.
     pub(super) unwritten: BTreeSet<u32>,
     /// When those were last written.
@@ -125,11 +123,14 @@ impl Till {
     }
 }
 
-/// Whether an invoice waits for something that only the network can bring. A settled one rests on
-/// blocks that were scanned; one whose time ran out long ago is looked at when something comes.
+/// Whether blocks are to be scanned for an invoice, one after the other. A settled one rests on
+/// blocks that were scanned, and may be paid once more for a while; one whose time ran out long ago
+/// is looked at when something comes.
 pub(super) fn needs_network(record: &InvoiceRecord, now: UnixTime) -> bool {
     match record.status() {
-        InvoiceStatus::Settled { .. } | InvoiceStatus::Cancelled => false,
+        InvoiceStatus::Settled { .. } | InvoiceStatus::Cancelled => {
+            now < record.expires().saturating_add(limits::SCAN_OVER_SECONDS)
+        }
         InvoiceStatus::Seen | InvoiceStatus::Confirming { .. } => true,
         InvoiceStatus::Draft | InvoiceStatus::Awaiting | InvoiceStatus::Expired => {
             now < record.expires().saturating_add(limits::SCAN_LATE_SECONDS)

@@ -1,0 +1,128 @@
+//! Hostile peers beside one honest one, and peers that hold different truths.
+
+use super::chain::{genesis, grow, mine, pay, script_of};
+use super::peer::Peer;
+use super::world::{START, World};
+use crate::invoice::{InvoiceFlag, InvoiceStatus, VerdictAnswer};
+use bitcoin::p2p::message::NetworkMessage;
+
+#[test]
+fn with_all_but_one_hostile_the_true_tip_is_found() {
+    let mut world = World::new("regtest");
+    let mut truth = genesis(&world.params);
+    grow(&mut truth, 50, START, 0);
+    let mut lie = truth[..=40].to_vec();
+    grow(&mut lie, 5, START, 66);
+    let honest = Peer::new(&world.params, truth.clone());
+    let mut peers = vec![("h", honest)];
+    for (number, name) in ["a", "b", "c", "d", "e", "f", "g"].into_iter().enumerate() {
+        let mut peer = Peer::new(&world.params, lie.clone());
+        match number % 4 {
+            0 => peer.habits.no_headers = true,
+            1 => peer.habits.no_blocks = true,
+            2 => peer.habits.mutates_blocks = true,
+            _ => peer.habits.lacks_blocks = true,
+        }
+        peers.push((name, peer));
+    }
+    world.connect(peers);
+    world.pass(60_000);
+    assert_eq!(world.chain().tip.hash, truth[50].block_hash().to_string());
+    let invoice = world.invoice(1, 700, 1).id;
+    mine(&mut truth, vec![pay(1, script_of(1), 700)], world.unix(), 0);
+    world.announce("h", &truth);
+    world.pass(120_000);
+    let status = world.look(invoice).status;
+    assert_eq!(status, InvoiceStatus::Settled { depth: 1 });
+}
+
+#[test]
+fn two_operators_with_different_spends_of_one_coin_are_a_conflict() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 5, START, 0);
+    let peer = || Peer::new(&world.params, chain.clone());
+    let peers = vec![("a", peer()), ("b", peer())];
+    world.connect(peers);
+    let id = world.invoice(1, 1_000, 1).id;
+    world.relay("a", &pay(9, script_of(1), 1_000));
+    let seen = world.look(id);
+    assert_eq!(seen.status, InvoiceStatus::Seen);
+    assert_eq!(seen.verdict.answer, VerdictAnswer::SeenUnverified);
+    assert_eq!(seen.verdict.seen_by, ["a"]);
+    // The same coin, to somebody else.
+    world.relay("b", &pay(9, script_of(2), 1_000));
+    let conflict = world.look(id);
+    assert!(conflict.flags.contains(&InvoiceFlag::Conflict));
+    assert_eq!(conflict.credit, 0);
+    assert_eq!(conflict.verdict.answer, VerdictAnswer::Conflict);
+    assert_eq!(conflict.verdict.conflict_seen_by, ["b"]);
+    assert!(conflict.alarm.is_some());
+}
+
+#[test]
+fn one_transaction_is_fetched_once_and_all_its_announcers_count() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 5, START, 0);
+    let mut old = Peer::new(&world.params, chain.clone());
+    old.habits.version = Some(70_015);
+    let peer = || Peer::new(&world.params, chain.clone());
+    let peers = vec![("a", peer()), ("b", peer()), ("c", old)];
+    world.connect(peers);
+    let id = world.invoice(1, 1_000, 1).id;
+    let payment = pay(9, script_of(1), 1_000);
+    for name in ["a", "b"] {
+        world.relay(name, &payment);
+    }
+    assert_eq!(world.look(id).verdict.seen_by, ["a", "b"]);
+    // Another name for the same transaction: by txid.
+    world.relay("c", &payment);
+    assert_eq!(world.look(id).verdict.seen_by, ["a", "b", "c"]);
+    let fetched = |name: &str| {
+        let heard = world.peers[name].heard.iter();
+        heard
+            .filter(|message| matches!(message, NetworkMessage::GetData(_)))
+            .count()
+    };
+    assert_eq!((fetched("a"), fetched("b"), fetched("c")), (1, 0, 0));
+}
+
+#[test]
+fn a_transaction_that_one_peer_withholds_comes_from_another() {
+    for lacks in [false, true] {
+        let mut world = World::new("regtest");
+        let mut chain = genesis(&world.params);
+        grow(&mut chain, 5, START, 0);
+        let mut bad = Peer::new(&world.params, chain.clone());
+        bad.habits.no_transactions = !lacks;
+        bad.habits.lacks_transactions = lacks;
+        let good = Peer::new(&world.params, chain);
+        world.connect(vec![("a", bad), ("b", good)]);
+        let id = world.invoice(1, 1_000, 1).id;
+        let payment = pay(9, script_of(1), 1_000);
+        world.relay("a", &payment);
+        world.relay("b", &payment);
+        world.pass(61_000);
+        assert_eq!(world.look(id).status, InvoiceStatus::Seen, "lacks: {lacks}");
+        assert!(world.is_ready("a"), "no reason to leave");
+    }
+}
+
+#[test]
+fn the_clock_of_peers_never_moves_ours() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 5, START, 0);
+    let mut peer = Peer::new(&world.params, chain.clone());
+    peer.habits.clock = 3_600;
+    world.connect(vec![("a", peer)]);
+    let told = world.notices(crate::client::NoticeKind::Clock);
+    assert_eq!(told.len(), 1);
+    assert!(told[0].contains("3600 s behind"), "{told:?}");
+    // By the peer's clock this header is within the limit, by ours it is too early.
+    let ahead = START + world.params.max_future + 1_000;
+    mine(&mut chain, Vec::new(), ahead, 0);
+    world.say("a", NetworkMessage::Headers(vec![chain[6].header]));
+    assert_eq!(world.height(), 5);
+}

@@ -1,0 +1,187 @@
+//! A payment from the announcement to the reorganisation, through the whole machine.
+
+use super::chain::{Chain, genesis, grow, mine, pay, script_of};
+use super::peer::Peer;
+use super::world::{START, World};
+use crate::client::{Command, Event, Output, Reply};
+use crate::invoice::{Decision, InvoiceFlag, InvoiceStatus, PaymentState, VerdictAnswer};
+use bitcoin::p2p::message::NetworkMessage;
+
+fn ready() -> (World, Chain) {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 20, START, 0);
+    world.connect(vec![("a", Peer::new(&world.params, chain.clone()))]);
+    (world, chain)
+}
+
+#[test]
+fn a_payment_is_seen_confirmed_and_settled() {
+    let (mut world, mut chain) = ready();
+    let made = world.invoice(1, 1_000, 2);
+    assert_eq!(made.status, InvoiceStatus::Awaiting);
+    let id = made.id;
+    world.pass(1_000);
+    assert_eq!(world.look(id).verdict.answer, VerdictAnswer::NothingSeen);
+    let payment = pay(3, script_of(1), 1_000);
+    world.relay("a", &payment);
+    assert_eq!(world.look(id).status, InvoiceStatus::Seen);
+    mine(&mut chain, vec![payment.clone()], world.unix(), 0);
+    world.announce("a", &chain);
+    let confirming = world.look(id);
+    assert_eq!(
+        confirming.status,
+        InvoiceStatus::Confirming { depth: 1, of: 2 }
+    );
+    assert!(matches!(
+        confirming.payments[0].state,
+        PaymentState::Mined {
+            depth: 1,
+            height: 21,
+            ..
+        }
+    ));
+    mine(&mut chain, Vec::new(), world.unix(), 0);
+    world.announce("a", &chain);
+    let settled = world.look(id);
+    assert_eq!(settled.status, InvoiceStatus::Settled { depth: 2 });
+    assert_eq!(settled.verdict.answer, VerdictAnswer::Confirmed);
+    assert!(settled.verdict.work_behind_log2.is_some());
+    assert_eq!(settled.payments[0].txid, payment.compute_txid().to_string());
+}
+
+#[test]
+fn a_reorganisation_of_ten_takes_a_settled_invoice_back_and_sends_its_payment_again() {
+    let (mut world, trunk) = ready();
+    let id = world.invoice(1, 1_000, 1).id;
+    let payment = pay(3, script_of(1), 1_000);
+    let mut old = trunk.clone();
+    mine(&mut old, vec![payment.clone()], START + 10, 1);
+    grow(&mut old, 9, START + 200, 1);
+    world.announce("a", &old);
+    assert_eq!(world.look(id).status, InvoiceStatus::Settled { depth: 10 });
+    let mut new = trunk;
+    grow(&mut new, 11, START + 200, 2);
+    world.announce("a", &new);
+    let fallen = world.look(id);
+    assert!(fallen.flags.contains(&InvoiceFlag::Reorged), "{fallen:?}");
+    assert!(!matches!(fallen.status, InvoiceStatus::Settled { .. }));
+    assert!(fallen.alarm.is_some());
+    let sent_again = world.peers["a"]
+        .heard
+        .contains(&NetworkMessage::Tx(payment.clone()));
+    assert!(sent_again, "the raw transaction is broadcast again");
+    // And back: mined on the new branch.
+    mine(&mut new, vec![payment], START + 300, 2);
+    world.announce("a", &new);
+    assert_eq!(world.look(id).status, InvoiceStatus::Settled { depth: 1 });
+    let decision = Decision::Acknowledge;
+    world
+        .ask(Command::DecideInvoice { id, decision })
+        .expect("an alarm to acknowledge");
+    assert_eq!(world.look(id).alarm, None);
+}
+
+#[test]
+fn an_invoice_is_stored_before_it_is_shown() {
+    let (mut world, _) = ready();
+    let before = world.outputs.len();
+    let id = world.invoice(1, 1_000, 1).id;
+    let outputs = &world.outputs[before..];
+    let stored = outputs.iter().position(|output| {
+        matches!(output, Output::Store { request: crate::client::StoreRequest::Put(record), .. }
+            if record.key == format!("invoice/{id}"))
+    });
+    let shown = outputs.iter().position(|output| {
+        matches!(
+            output,
+            Output::Reply { .. } | Output::Event(Event::Invoice { .. })
+        )
+    });
+    assert!(stored.expect("stored") < shown.expect("shown"));
+}
+
+#[test]
+fn an_invoice_that_cannot_be_stored_is_not_made() {
+    let (mut world, _) = ready();
+    world.disk_error = Some("the disk is full".to_owned());
+    let request = world.request(1, 1_000, 1);
+    let error = world
+        .ask(Command::CreateInvoice { request })
+        .expect_err("not stored");
+    assert!(error.message.contains("the disk is full"), "{error}");
+    world.disk_error = None;
+    let invoices = world.ask(Command::ListInvoices).expect("a list");
+    assert_eq!(invoices, Reply::Invoices { invoices: vec![] });
+    assert_eq!(
+        world.invoice(1, 1_000, 1).id,
+        2,
+        "its number is not used again"
+    );
+}
+
+#[test]
+fn a_second_open_invoice_on_an_address_is_refused() {
+    let (mut world, _) = ready();
+    world.invoice(1, 1_000, 1);
+    let request = world.request(1, 500, 1);
+    let error = world
+        .ask(Command::CreateInvoice { request })
+        .expect_err("one open invoice at a time");
+    assert!(error.message.contains('1'), "names the other: {error}");
+    assert_eq!(world.invoice(2, 500, 1).id, 2);
+}
+
+#[test]
+fn an_address_of_another_network_is_refused() {
+    let (mut world, _) = ready();
+    let address = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu".to_owned();
+    let mut request = world.request(1, 500, 1);
+    request.address = address.clone();
+    let error = world
+        .ask(Command::CreateInvoice { request })
+        .expect_err("Bitcoin's own");
+    assert!(!error.message.is_empty());
+    assert!(world.ask(Command::CheckAddress { address }).is_err());
+    let address = world.request(1, 500, 1).address;
+    let checked = world.ask(Command::CheckAddress { address });
+    assert_eq!(checked, Ok(Reply::Done));
+}
+
+#[test]
+fn a_pasted_transaction_is_seen_and_sent() {
+    let (mut world, _) = ready();
+    let id = world.invoice(1, 1_000, 1).id;
+    let payment = pay(3, script_of(1), 1_000);
+    let hex = bitcoin::consensus::encode::serialize_hex(&payment);
+    let reply = world.ask(Command::SubmitTransaction { hex: hex.clone() });
+    let Ok(Reply::Transaction { transaction }) = reply else {
+        panic!("expected a transaction, found {reply:?}");
+    };
+    assert!(transaction.outputs[0].watched);
+    assert_eq!(transaction.hex, Some(hex));
+    let invoice = world.look(id);
+    assert_eq!(invoice.payments.len(), 1);
+    assert_eq!(invoice.payments[0].seen_by, Vec::<String>::new());
+    assert!(
+        world.peers["a"]
+            .heard
+            .contains(&NetworkMessage::Tx(payment))
+    );
+    let error = world.ask(Command::SubmitTransaction {
+        hex: "00ff".to_owned(),
+    });
+    assert!(error.is_err());
+}
+
+#[test]
+fn an_invoice_expires_by_the_clock_alone() {
+    let (mut world, _) = ready();
+    let id = world.invoice(1, 1_000, 1).id;
+    world.pass(3_601_000);
+    let told = world.events.iter().rev().find_map(|event| match event {
+        Event::Invoice { invoice } if invoice.id == id => Some(invoice.status),
+        _ => None,
+    });
+    assert_eq!(told, Some(InvoiceStatus::Expired));
+}

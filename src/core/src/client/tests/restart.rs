@@ -1,0 +1,164 @@
+//! From what was stored: after a restart, after a kill between any two writes, after a flipped
+//! byte.
+
+use super::chain::{Chain, genesis, grow, mine, pay, script_of};
+use super::peer::Peer;
+use super::world::{Disk, START, World};
+use crate::client::{NoticeKind, Output, StoreRequest};
+use crate::invoice::InvoiceStatus;
+
+/// A payment that is seen, mined, taken out by a reorganisation and mined again.
+fn story() -> (World, Chain) {
+    let mut world = World::new("regtest");
+    let mut trunk = genesis(&world.params);
+    grow(&mut trunk, 10, START, 0);
+    world.connect(vec![("a", Peer::new(&world.params, trunk.clone()))]);
+    world.invoice(1, 1_000, 2);
+    let payment = pay(3, script_of(1), 1_000);
+    world.relay("a", &payment);
+    let mut old = trunk.clone();
+    mine(&mut old, vec![payment.clone()], START + 10, 1);
+    grow(&mut old, 2, START + 40, 1);
+    world.announce("a", &old);
+    let mut new = trunk;
+    grow(&mut new, 3, START + 50, 2);
+    mine(&mut new, vec![payment], START + 60, 2);
+    grow(&mut new, 1, START + 70, 2);
+    world.announce("a", &new);
+    assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth: 2 });
+    (world, new)
+}
+
+fn go_on(disk: Disk, chain: &Chain) -> World {
+    let mut world = World::restored("regtest", disk, START + 600);
+    world.connect(vec![("a", Peer::new(&world.params, chain.clone()))]);
+    world.pass(1_000);
+    world
+}
+
+#[test]
+fn a_restart_knows_what_was_known() {
+    let (before, chain) = story();
+    let mut world = World::restored("regtest", before.disk.clone(), START + 600);
+    assert_eq!(world.height(), 15, "before any peer answers");
+    let invoice = world.look(1);
+    assert_eq!(invoice.status, InvoiceStatus::Settled { depth: 2 });
+    assert_eq!(world.notices(NoticeKind::Storage), Vec::<String>::new());
+    let mut world = go_on(before.disk, &chain);
+    assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth: 2 });
+    let gaps = world.look(1).verdict.not_watched;
+    assert!(!gaps.is_empty(), "the time in between was not watched");
+}
+
+#[test]
+fn what_was_mined_meanwhile_is_found() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 10, START, 0);
+    world.connect(vec![("a", Peer::new(&world.params, chain.clone()))]);
+    world.invoice(1, 1_000, 1);
+    for number in 0..30u8 {
+        let transactions = match number {
+            12 => vec![pay(3, script_of(1), 1_000)],
+            _ => Vec::new(),
+        };
+        mine(&mut chain, transactions, START + 20 + u32::from(number), 0);
+    }
+    let mut world = go_on(world.disk, &chain);
+    let invoice = world.look(1);
+    assert_eq!(invoice.status, InvoiceStatus::Settled { depth: 18 });
+    assert_eq!(invoice.scanned, Some((11, 40)));
+}
+
+#[test]
+fn a_reorganisation_while_away_is_followed() {
+    let mut world = World::new("regtest");
+    let mut trunk = genesis(&world.params);
+    grow(&mut trunk, 10, START, 0);
+    let mut old = trunk.clone();
+    world.connect(vec![("a", Peer::new(&world.params, trunk.clone()))]);
+    world.invoice(1, 1_000, 1);
+    mine(&mut old, vec![pay(3, script_of(1), 1_000)], START + 10, 1);
+    world.announce("a", &old);
+    assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth: 1 });
+    let mut new = trunk;
+    grow(&mut new, 5, START + 60, 2);
+    let mut world = go_on(world.disk, &new);
+    let invoice = world.look(1);
+    assert!(!matches!(invoice.status, InvoiceStatus::Settled { .. }));
+    assert!(invoice.alarm.is_some());
+}
+
+#[test]
+fn a_kill_between_any_two_writes_is_survived() {
+    let (world, chain) = story();
+    let writes: Vec<StoreRequest> = world
+        .outputs
+        .iter()
+        .filter_map(|output| match output {
+            Output::Store { request, .. } => Some(request.clone()),
+            _ => None,
+        })
+        .collect();
+    assert!(writes.len() > 10);
+    let mut disk = Disk::default();
+    for write in writes {
+        disk.write(write);
+        let shown = disk.records.contains_key("invoice/1");
+        let mut world = go_on(disk.clone(), &chain);
+        assert_eq!(world.notices(NoticeKind::Storage), Vec::<String>::new());
+        assert_eq!(world.height(), 15);
+        if shown {
+            assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth: 2 });
+        }
+    }
+}
+
+#[test]
+fn each_flipped_byte_of_a_record_sets_it_aside() {
+    let (world, chain) = story();
+    for (key, value) in &world.disk.records {
+        // Each byte of the small records, a sample of the large ones.
+        let step = (value.len() / 60).max(1);
+        for at in (0..value.len()).step_by(step) {
+            let mut disk = world.disk.clone();
+            let record = disk.records.get_mut(key).expect("a record");
+            record[at] ^= 0x10;
+            let damaged = record.clone();
+            let mut after = World::restored("regtest", disk, START + 600);
+            let notices = after.notices(NoticeKind::Storage);
+            assert_eq!(notices.len(), 1, "{key} byte {at}: {notices:?}");
+            let aside = after.disk.records.get(&format!("corrupt/{key}"));
+            assert_eq!(aside, Some(&damaged), "kept as it was");
+            assert_ne!(after.disk.records.get(key), Some(&damaged));
+            if at > 8 {
+                continue;
+            }
+            after.connect(vec![("a", Peer::new(&after.params, chain.clone()))]);
+            if !key.starts_with("invoice/") {
+                assert_eq!(after.look(1).status, InvoiceStatus::Settled { depth: 2 });
+            } else {
+                assert_eq!(after.invoice(5, 10, 1).id, 2, "the lost number stays taken");
+            }
+        }
+    }
+}
+
+#[test]
+fn damaged_headers_are_fetched_again() {
+    let (world, chain) = story();
+    for at in [0, 79, 80 * 7 + 3, 80 * 14 + 79] {
+        let mut disk = world.disk.clone();
+        disk.headers[at] ^= 1;
+        let mut after = go_on(disk, &chain);
+        assert_eq!(after.notices(NoticeKind::Storage).len(), 1);
+        assert_eq!(after.height(), 15);
+        assert_eq!(after.disk.headers, world.disk.headers);
+        assert_eq!(after.look(1).status, InvoiceStatus::Settled { depth: 2 });
+    }
+    // A torn write.
+    let mut disk = world.disk.clone();
+    disk.headers.truncate(80 * 12 + 33);
+    let after = go_on(disk, &chain);
+    assert_eq!(after.disk.headers, world.disk.headers);
+}

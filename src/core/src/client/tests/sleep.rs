@@ -1,0 +1,83 @@
+//! A machine that sleeps: nobody is blamed, and the time is said not to have been watched.
+
+use super::chain::{genesis, grow};
+use super::peer::Peer;
+use super::world::{START, World};
+use crate::client::Input;
+use bitcoin::p2p::message::NetworkMessage;
+
+fn watched() -> World {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 3, START, 0);
+    world.connect(vec![("a", Peer::new(&world.params, chain))]);
+    world.invoice(1, 1_000, 1);
+    world.pass(100_000);
+    world
+}
+
+#[test]
+fn a_connection_that_outlives_sleep_is_kept_and_asked() {
+    for monotonic_too in [false, true] {
+        let mut world = watched();
+        let peer = world.peer_id("a").expect("connected");
+        let pings = |world: &World| {
+            let heard = world.peers["a"].heard.iter();
+            heard
+                .filter(|m| matches!(m, NetworkMessage::Ping(_)))
+                .count()
+        };
+        let before = pings(&world);
+        world.now.unix_ms += 3_600_000;
+        if monotonic_too {
+            world.now.monotonic_ms += 3_600_000;
+        }
+        world.input(Input::Tick);
+        assert_eq!(world.peer_id("a"), Some(peer), "nobody is to blame");
+        assert_eq!(pings(&world), before + 1);
+        let gaps = world.look(1).verdict.not_watched;
+        let hour = gaps.iter().any(|gap| {
+            gap.to
+                .is_some_and(|to| (3_500..3_700).contains(&(to - gap.from)))
+        });
+        assert!(hour, "an hour was not watched: {gaps:?}");
+    }
+}
+
+#[test]
+fn a_connection_that_died_in_sleep_is_noticed_and_made_anew() {
+    let mut world = watched();
+    let peer = world.peer_id("a").expect("connected");
+    world.peers.get_mut("a").expect("a").habits.no_pong = true;
+    world.now.unix_ms += 3_600_000;
+    world.now.monotonic_ms += 3_600_000;
+    world.input(Input::Tick);
+    world.pass(25_000);
+    assert_ne!(world.peer_id("a"), Some(peer));
+}
+
+#[test]
+fn without_a_peer_nothing_is_watched() {
+    let mut world = watched();
+    let from = world.unix();
+    world.unreachable.push("a".to_owned());
+    world.cut("a");
+    world.pass(300_000);
+    let gaps = world.look(1).verdict.not_watched;
+    let open = gaps.last().expect("a gap");
+    assert_eq!(open.to, None);
+    assert!(open.from <= from && from - open.from < 60, "{gaps:?}");
+    world.unreachable.clear();
+    world.pass(90_000);
+    let gaps = world.look(1).verdict.not_watched;
+    assert!(gaps.iter().all(|gap| gap.to.is_some()), "{gaps:?}");
+}
+
+#[test]
+fn the_clock_set_back_harms_nobody() {
+    let mut world = watched();
+    world.now.unix_ms -= 86_400_000;
+    world.input(Input::Tick);
+    world.pass(120_000);
+    assert!(world.is_ready("a"));
+}
