@@ -62,6 +62,10 @@ pub fn node(left: sha256d::Hash, right: sha256d::Hash) -> sha256d::Hash {
 /// thousands of millions of nodes.
 #[must_use]
 pub fn is_transaction(left: sha256d::Hash, right: sha256d::Hash) -> bool {
+    // One input is 41 bytes at least: 64 have room for one. The codec need not see the others.
+    if left.as_byte_array()[4] != 1 {
+        return false;
+    }
     let mut bytes = [0; NODE_SIZE];
     let (first, second) = bytes.split_at_mut(32);
     first.copy_from_slice(left.as_byte_array());
