@@ -17,9 +17,16 @@ impl Client {
         let txid = transaction.compute_txid();
         let names = [Name::Wtxid(transaction.compute_wtxid()), Name::Txid(txid)];
         let mut operators = self.relay.bit(&sender);
+        // Whose announcement is not counted yet. One that was counted is not counted anew: it would
+        // become its operator's newest word, and the sender could put it over what that operator
+        // has since announced in its place.
+        let mut uncounted = 0;
         for name in names {
             if let Some(announced) = self.relay.get(name) {
                 operators |= announced.operators;
+                if matches!(announced.place, Place::Coming { .. }) {
+                    uncounted |= announced.operators;
+                }
             }
         }
         for name in names {
@@ -28,7 +35,7 @@ impl Client {
         }
         let now = self.now.unix();
         let mut changed = self.ledger.seen(transaction, &sender, now);
-        for operator in self.relay.names(operators) {
+        for operator in self.relay.names(uncounted) {
             if operator != sender {
                 changed |= self.ledger.announced(&txid, &operator);
             }

@@ -3,7 +3,7 @@
 use super::chain::{genesis, grow, mine, pay, script_of};
 use super::peer::Peer;
 use super::world::{START, World};
-use crate::invoice::{InvoiceFlag, InvoiceStatus, VerdictAnswer};
+use crate::invoice::{InvoiceFlag, InvoiceStatus, PaymentState, VerdictAnswer};
 use bitcoin::p2p::message::NetworkMessage;
 
 #[test]
@@ -58,6 +58,31 @@ fn two_operators_with_different_spends_of_one_coin_are_a_conflict() {
     assert_eq!(conflict.verdict.answer, VerdictAnswer::Conflict);
     assert_eq!(conflict.verdict.conflict_seen_by, ["b"]);
     assert!(conflict.alarm.is_some());
+}
+
+#[test]
+fn one_operator_that_sends_a_payment_again_speaks_for_itself_alone() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 5, START, 0);
+    let peer = || Peer::new(&world.params, chain.clone());
+    let peers = vec![("a", peer()), ("b", peer())];
+    world.connect(peers);
+    let id = world.invoice(1, 1_000, 1).id;
+    let payment = pay(9, script_of(1), 1_000);
+    let theft = pay(9, script_of(2), 1_000);
+    for name in ["a", "b"] {
+        world.relay(name, &payment);
+    }
+    for name in ["a", "b"] {
+        world.relay(name, &theft);
+    }
+    let by = theft.compute_txid().to_string();
+    let replaced = PaymentState::Replaced { by: by.clone() };
+    assert_eq!(world.look(id).payments[0].state, replaced);
+    world.say("a", NetworkMessage::Tx(payment));
+    let conflicted = PaymentState::Conflicted { by };
+    assert_eq!(world.look(id).payments[0].state, conflicted);
 }
 
 #[test]
