@@ -117,7 +117,9 @@ function gaps(invoice: InvoiceView): TemplateResult | typeof nothing {
 export function watched(invoice: InvoiceView): string {
   const since = moment(invoice.created);
   const when = away(invoice);
-  return when ? says.watchedExcept(since, when) : says.watchedSince(since);
+  if (when) return says.watchedExcept(since, when);
+  // Without an operator nobody was listened to, whatever the record says.
+  return invoice.verdict.answer === 'cannotTell' ? says.notNow : says.watchedSince(since);
 }
 
 function lookedAt({ transactionsLookedAt, scanned }: InvoiceView): string {

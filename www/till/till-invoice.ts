@@ -188,7 +188,9 @@ export class TillInvoice extends LightElement {
 
   #word(invoice: InvoiceView): string {
     const { status } = invoice;
-    if (status.type !== 'awaiting' || !invoice.payments.length) return en.status[status.type];
+    if (status.type !== 'awaiting') return en.status[status.type];
+    if (!invoice.payments.length)
+      return invoice.verdict.answer === 'cannotTell' ? en.verdict.cannotTell : en.status.awaiting;
     return inConflict(invoice) ? en.nothingCounts : en.notEnough;
   }
 

@@ -163,6 +163,7 @@ export const invoice = {
     tipTrusted: 'its work is cheap: the peers are trusted',
     watched: 'Watched',
     since: (since: string): string => `since ${since}`,
+    notNow: 'not now: nothing can be told',
     notWatched: 'Not watched',
     notWatchedMeans:
       'What was announced then shows when a block holds it, or when it is sent again. Paste the transaction to be sure now.',
