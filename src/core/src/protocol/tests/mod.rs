@@ -1,5 +1,6 @@
 //! Tests of the room, by kind.
 
+mod bcoin;
 mod frames;
 mod handshakes;
 mod limits;
