@@ -28,6 +28,10 @@ pub(crate) const PONG_MS: u64 = 300_000;
 pub(crate) const HEADERS_IN_MESSAGE: usize = 2_000;
 /// From `getheaders` to `headers`.
 pub(crate) const HEADERS_ANSWER_MS: u64 = 30_000;
+/// The same where the peer claims no more blocks than we have: some then answer nothing.
+pub(crate) const HEADERS_NOTHING_MS: u64 = 5_000;
+/// An unanswered question does not hold up the next one for longer than this.
+pub(crate) const HEADERS_AGAIN_MS: u64 = 2_000;
 /// The whole of a long header sync with one peer, whatever its length...
 pub(crate) const SYNC_BASE_MS: u64 = 15 * 60_000;
 /// ...and this for each header that its own claim of height says is missing.

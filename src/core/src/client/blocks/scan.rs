@@ -46,7 +46,22 @@ impl Client {
         let tip = self.tree.tip().height;
         let start = match (self.scan.tip, self.till.first_waiting(self.now.unix())) {
             (None, None) => tip,
-            (None, Some(created)) => self.height_before(created.saturating_sub(CLOCK_MARGIN)),
+            (None, Some(created)) => match self.height_before(created.saturating_sub(CLOCK_MARGIN))
+            {
+                Ok(height) | Err(height) => height,
+            },
+            (Some(at), Some(created)) if tip > at.saturating_add(SHORT_WAY) => {
+                // It may have begun while the first peer had nothing to show.
+                let next = self.tree.header_at(at.saturating_add(1));
+                let early = created.saturating_sub(CLOCK_MARGIN);
+                if next.is_some_and(|header| header.time >= early) {
+                    return;
+                }
+                match self.height_before(early) {
+                    Ok(height) if height > at => height,
+                    _ => return,
+                }
+            }
             (Some(at), None) if tip > at.saturating_add(SHORT_WAY) => tip,
             (Some(_), _) => return,
         };
@@ -67,20 +82,20 @@ impl Client {
     }
 
     /// The last height before which no header has this time or a later one. Headers' times are not
-    /// in order, but their medians over 11 are.
-    fn height_before(&self, time: UnixTime) -> BlockHeight {
+    /// in order, but their medians over 11 are. An error where such headers are too old to be at
+    /// hand: from there on all are later.
+    fn height_before(&self, time: UnixTime) -> Result<BlockHeight, BlockHeight> {
         let mut height = self.tree.tip().height;
         let mut early = 0;
         while height > 0 && early < 11 {
             match self.tree.header_at(height) {
                 Some(header) if header.time < time => early += 1,
                 Some(_) => early = 0,
-                // Older ones are not at hand: what is not known is looked at.
-                None => return height,
+                None => return Err(height),
             }
             height -= 1;
         }
-        height.saturating_add(early)
+        Ok(height.saturating_add(early))
     }
 
     /// Tells the payments of every block whose turn has come.

@@ -321,7 +321,7 @@ impl Client {
                 }
                 Phase::Ready(ready) => {
                     if let Some(asked) = &mut ready.headers.asked {
-                        *asked = now + limits::HEADERS_ANSWER_MS;
+                        *asked = sync::Waiting::new(now, true);
                     }
                     for asked in ready.transactions.asked.values_mut() {
                         *asked = now + limits::TRANSACTION_ANSWER_MS;

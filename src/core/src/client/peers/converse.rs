@@ -37,6 +37,11 @@ impl Client {
                     self.note(peer, false, &command, text, bytes);
                 }
                 Ok(None) => break,
+                // Whoever never greeted us is no node of this network, and breaks none of its
+                // rules: the address may be wrong today and right tomorrow.
+                Err(error) if connection.ready().is_none() => {
+                    self.close(peer, Ending::Failed(error.to_string()));
+                }
                 Err(error) => self.close(peer, Ending::Misbehaved(error.to_string())),
             }
         }

@@ -10,11 +10,34 @@ use bitcoin::hashes::Hash;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::GetHeadersMessage;
 
+/// A `getheaders` whose answer is not there yet.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting {
+    /// When it was sent.
+    since_ms: u64,
+    /// When its answer must be here.
+    until_ms: u64,
+}
+
+impl Waiting {
+    /// From now on. Who claims no more blocks than we have may have nothing to say.
+    pub(crate) fn new(now_ms: u64, expects_more: bool) -> Self {
+        let patience = match expects_more {
+            true => limits::HEADERS_ANSWER_MS,
+            false => limits::HEADERS_NOTHING_MS,
+        };
+        Self {
+            since_ms: now_ms,
+            until_ms: now_ms + patience,
+        }
+    }
+}
+
 /// The conversation about headers with one peer.
 #[derive(Debug, Default)]
 pub(crate) struct Talk {
-    /// One `getheaders` at a time: when its answer must be here.
-    pub(crate) asked: Option<u64>,
+    /// One `getheaders` at a time.
+    pub(crate) asked: Option<Waiting>,
     /// Something happened meanwhile: ask again after the answer.
     pub(crate) again: bool,
     /// It was asked since it connected, and had nothing more.
@@ -27,6 +50,13 @@ pub(crate) struct Talk {
     pub(crate) shown: Option<BlockHash>,
     /// It sends a chain that must first show its work.
     pub(crate) presync: Option<Box<Presync>>,
+}
+
+impl Talk {
+    /// Whether a full message came, so that more must follow.
+    fn is_midway(&self) -> bool {
+        self.reached.is_some() || self.presync.is_some()
+    }
 }
 
 /// What is shared between the conversations.
@@ -110,20 +140,28 @@ impl Client {
     /// locator of a chain that is not ours yet.
     pub(crate) fn ask_headers(&mut self, peer: PeerId, from: Option<Vec<BlockHash>>) {
         let now = self.now.monotonic_ms;
+        let ours = self.tree.tip().height;
         let other_syncs = self.sync.long.is_some_and(|(long, _)| long != peer);
         let Some(ready) = self.ready_mut(peer) else {
             return;
         };
-        if ready.headers.asked.is_some() {
-            ready.headers.again = true;
-            return;
+        let midway = ready.headers.is_midway();
+        let expects_more = ready.facts.start_height > ours || midway;
+        if let Some(asked) = ready.headers.asked {
+            // Some nodes answer nothing where they have nothing to add: what is new since is not
+            // to wait for that.
+            let overdue = asked.since_ms + limits::HEADERS_AGAIN_MS <= now;
+            if !overdue || midway {
+                ready.headers.again = true;
+                return;
+            }
         }
         if other_syncs {
             // It is asked when the long sync is over.
             ready.headers.done = false;
             return;
         }
-        ready.headers.asked = Some(now + limits::HEADERS_ANSWER_MS);
+        ready.headers.asked = Some(Waiting::new(now, expects_more));
         let mut locator_hashes = from.unwrap_or_else(|| {
             let mut locator = self.tree.locator();
             // From the tip's parent on: who has our tip shows it, who has not shows nothing.
@@ -155,10 +193,10 @@ impl Client {
             let Some(ready) = self.ready(peer) else {
                 continue;
             };
-            if ready.headers.asked.is_none_or(|deadline| deadline > now) {
+            if ready.headers.asked.is_none_or(|asked| asked.until_ms > now) {
                 continue;
             }
-            if ready.facts.start_height > ours || ready.headers.presync.is_some() {
+            if ready.facts.start_height > ours || ready.headers.is_midway() {
                 let seconds = limits::HEADERS_ANSWER_MS / 1000;
                 let reason = format!("expected headers within {seconds} s, found nothing");
                 self.close(peer, Ending::Stalled(reason));
@@ -202,6 +240,7 @@ impl Client {
         self.nodes
             .iter()
             .filter_map(|node| node.connection()?.ready()?.headers.asked)
+            .map(|asked| asked.until_ms)
             .chain(self.sync.long.map(|(_, until)| until))
             .min()
     }

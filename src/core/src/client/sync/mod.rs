@@ -12,4 +12,4 @@ mod held;
 mod low_work;
 mod stale;
 
-pub(crate) use ask::{Sync, Talk};
+pub(crate) use ask::{Sync, Talk, Waiting};

@@ -147,3 +147,26 @@ fn blocks_from_before_the_first_invoice_are_not_fetched() {
     assert_eq!(world.look(1).status, SETTLED);
     assert_eq!(world.look(1).scanned, Some((301, 301)));
 }
+
+#[test]
+fn a_first_peer_with_nothing_to_show_does_not_make_us_fetch_all_blocks() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    let empty = Peer::new(&world.params, chain.clone());
+    world.connect(vec![("a", empty)]);
+    world.invoice(1, 1_000, 1);
+    // Blocks from long before the invoice.
+    grow(&mut chain, 300, START - 90_000, 0);
+    pay_in_block(&world, &mut chain);
+    world.connect(vec![("b", Peer::new(&world.params, chain.clone()))]);
+    assert_eq!(world.look(1).status, SETTLED);
+    let fetched: usize = world.peers["b"]
+        .heard
+        .iter()
+        .map(|message| match message {
+            NetworkMessage::GetData(items) => items.len(),
+            _ => 0,
+        })
+        .sum();
+    assert!(fetched < 30, "{fetched} blocks");
+}

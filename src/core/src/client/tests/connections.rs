@@ -198,3 +198,17 @@ fn nodes_are_checked_and_the_ones_not_named_are_left() {
     set(&mut world, Vec::new()).expect("none is a list too");
     assert!(world.links.is_empty());
 }
+
+#[test]
+fn what_is_no_node_at_all_is_tried_again() {
+    let mut world = World::new("regtest");
+    let mut node = peer(&world);
+    node.habits.mute = true;
+    world.connect(vec![("a", node)]);
+    let before = world.peer_id("a");
+    world.say_bytes("a", b"HTTP/1.1 400 Bad Request\r\n\r\n");
+    world.peers.get_mut("a").expect("a").habits.mute = false;
+    world.pass(5_000);
+    assert_ne!(world.peer_id("a"), before);
+    assert!(world.is_ready("a"));
+}

@@ -257,3 +257,18 @@ fn an_old_tip_makes_the_other_operators_be_asked_and_is_said() {
     assert!(asked, "after three blocks' time everybody is asked again");
     assert_eq!(world.notices(NoticeKind::StaleTip).len(), 1, "once");
 }
+
+#[test]
+fn a_node_that_answers_nothing_where_it_has_nothing_does_not_hold_up_the_next_block() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    let mut peer = Peer::new(&world.params, chain.clone());
+    peer.habits.no_headers = true;
+    world.connect(vec![("a", peer)]);
+    world.pass(3_000);
+    world.peers.get_mut("a").expect("a").habits.no_headers = false;
+    grow(&mut chain, 1, START, 0);
+    world.announce("a", &chain);
+    assert_eq!(world.height(), 1);
+    assert!(world.is_ready("a"));
+}
