@@ -1,4 +1,5 @@
-// Everything that a machine can judge without running the product: `npm run check`.
+// Everything that a machine can judge without running the product: `npm run check`. It goes on
+// after a failure, so that one run tells everything.
 
 import { existsSync } from 'node:fs';
 import { buildWorkers } from './build.js';
@@ -7,7 +8,7 @@ import { checkMessages } from './check/messages.js';
 import { checkPurity } from './check/purity.js';
 import { checkThreats } from './check/threats.js';
 import { wasmTarget } from './lib/facts.js';
-import { command, root, run, step } from './lib/steps.js';
+import { command, Failure, root, run, step } from './lib/steps.js';
 import { setUp } from './setup.js';
 
 /** The crates that a browser loads. */
@@ -17,39 +18,69 @@ const projects = ['www', 'www/workers', 'scripts', 'tests/browser', 'tests/nodes
 
 const warningsAreErrors = ['--', '-D', 'warnings'];
 
+/** @type {string[]} */
+const failures = [];
+
+/**
+ * @param {string} name
+ * @param {() => unknown} work
+ */
+async function check(name, work) {
+  try {
+    await step(name, work);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    failures.push(`${name}\n${error.message}`);
+  }
+}
+
+/**
+ * @param {string[]} args
+ * @param {import('./lib/steps.js').RunOptions} [options]
+ */
+async function cargo(args, options) {
+  await run('cargo', args, options);
+}
+
+/**
+ * @param {string[]} args a script of a package, and its arguments
+ * @param {import('./lib/steps.js').RunOptions} [options]
+ */
+async function node([script, ...args], options) {
+  await run(process.execPath, [`node_modules/${script}`, ...args], options);
+}
+
 await command('Checking', async () => {
   await setUp();
-  await step('lockfiles', checkLockfiles);
-  await step('file names', checkFileNames);
-  await step('threats', checkThreats);
-  await step('format: Rust', async () => {
-    await run('cargo', ['fmt', '--all', '--check'], { hint: 'Type: npm run format' });
-  });
-  await step('format: everything else', async () => {
-    const args = ['node_modules/prettier/bin/prettier.cjs', '--check', '.'];
-    await run(process.execPath, args, { hint: 'Type: npm run format' });
-  });
-  await step('clippy', async () => {
-    const args = ['clippy', '--workspace', '--all-targets', '--all-features', '--locked'];
-    await run('cargo', [...args, ...warningsAreErrors]);
-  });
-  await step('clippy: WebAssembly', async () => {
-    const packages = wasmCrates.flatMap((name) => ['-p', name]);
-    const args = ['clippy', '--all-targets', '--target', wasmTarget, '--locked', ...packages];
-    await run('cargo', [...args, ...warningsAreErrors]);
-  });
-  await step('rustdoc', async () => {
-    const args = ['doc', '--workspace', '--no-deps', '--document-private-items', '--locked'];
-    await run('cargo', args, { env: { RUSTDOCFLAGS: '-D warnings' } });
-  });
-  await step('the core is pure', checkPurity);
-  await step('messages between page and worker', checkMessages);
+  await check('lockfiles', checkLockfiles);
+  await check('file names', checkFileNames);
+  await check('threats', checkThreats);
+  const hint = 'Type: npm run format';
+  await check('format: Rust', () => cargo(['fmt', '--all', '--check'], { hint }));
+  await check('format: everything else', () =>
+    node(['prettier/bin/prettier.cjs', '--check', '.'], { hint }),
+  );
+  const everything = ['--workspace', '--all-targets', '--all-features', '--locked'];
+  await check('clippy', () => cargo(['clippy', ...everything, ...warningsAreErrors]));
+  const inBrowser = wasmCrates.flatMap((name) => ['-p', name]);
+  await check('clippy: WebAssembly', () =>
+    cargo([
+      ...['clippy', '--all-targets', '--locked', '--target', wasmTarget, ...inBrowser],
+      ...warningsAreErrors,
+    ]),
+  );
+  await check('rustdoc', () =>
+    cargo(['doc', '--workspace', '--no-deps', '--document-private-items', '--locked'], {
+      env: { RUSTDOCFLAGS: '-D warnings' },
+    }),
+  );
+  await check('the core is pure', checkPurity);
+  await check('messages between page and worker', checkMessages);
   // The pages import what wasm-bindgen writes.
   await buildWorkers();
   for (const project of projects) {
     if (!existsSync(`${root}/${project}/tsconfig.json`)) continue;
-    await step(`TypeScript: ${project}`, async () => {
-      await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project]);
-    });
+    await check(`TypeScript: ${project}`, () => node(['typescript/bin/tsc', '-p', project]));
   }
+  if (failures.length > 0) throw new Failure(failures.join('\n\n'));
 });

@@ -1,6 +1,7 @@
 //! Writes `www/lib/messages.ts`: the types that cross between page and worker, as the contract in
 //! `client/api.rs` has them. With `--check` it compares instead, and fails where they differ.
 #![allow(
+    clippy::disallowed_macros,
     clippy::disallowed_methods,
     reason = "a build tool that lives beside the types it prints; not part of the core"
 )]
