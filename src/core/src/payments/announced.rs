@@ -4,7 +4,7 @@
 //! arrives, this memory knows whether its coin, or the coin of an ancestor, was seen spent
 //! elsewhere. It holds unverified claims of peers, so it is a ring: the oldest go first.
 
-use bitcoin::{OutPoint, Txid};
+use bitcoin::{BlockHash, OutPoint, Txid};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
@@ -21,6 +21,8 @@ struct Entry {
     inputs: Box<[OutPoint]>,
     /// One bit for each name in `Announced::names`.
     operators: u64,
+    /// A block that holds another spend of its coins, or of an ancestor's.
+    dead_in: Option<BlockHash>,
 }
 
 /// The memory.
@@ -83,6 +85,7 @@ impl Announced {
                 txid,
                 inputs: inputs.into_iter().collect(),
                 operators,
+                dead_in: None,
             },
         );
         while self.by_outpoint.len() > self.limit {
@@ -105,7 +108,29 @@ impl Announced {
         true
     }
 
-    /// Forgets a transaction: it is in a block, or can be in none any more.
+    /// Marks a transaction that can be in no block while this one is on the best chain.
+    pub(super) fn bury(&mut self, txid: &Txid, block: BlockHash) {
+        if let Some(number) = self.by_txid.get(txid)
+            && let Some(entry) = self.entries.get_mut(number)
+        {
+            entry.dead_in.get_or_insert(block);
+        }
+    }
+
+    /// That block left the best chain.
+    pub(super) fn unbury(&mut self, block: &BlockHash) {
+        for entry in self.entries.values_mut() {
+            entry.dead_in.take_if(|dead_in| dead_in == block);
+        }
+    }
+
+    /// The block that a remembered transaction died of.
+    pub(super) fn dead_in(&self, txid: &Txid) -> Option<BlockHash> {
+        let number = self.by_txid.get(txid)?;
+        self.entries.get(number)?.dead_in
+    }
+
+    /// Forgets a transaction: it is in a block.
     pub(super) fn remove(&mut self, txid: &Txid) {
         if let Some(number) = self.by_txid.get(txid).copied()
             && let Some(entry) = self.entries.remove(&number)

@@ -71,6 +71,7 @@ impl Ledger {
     pub fn disconnect_block(&mut self, hash: &BlockHash, now: UnixTime) -> bool {
         self.sequence += 1;
         let sequence = self.sequence;
+        self.announced.unbury(hash);
         let mut changed = false;
         let mut parents = Vec::new();
         for (txid, kept) in &mut self.kept {
@@ -135,7 +136,7 @@ impl Ledger {
             }
         }
         for txid in &buried {
-            self.announced.remove(txid);
+            self.announced.bury(txid, hash);
         }
         changed
     }

@@ -1,10 +1,10 @@
 //! How much is kept.
 //!
-//! Unconfirmed payments cost nothing to invent, so each operator has a quota of its own: a flood
-//! pushes out only what the same operator brought. Payments in blocks cost work.
+//! Unconfirmed payments cost nothing to invent, so each operator has a quota of its own. What one
+//! brings over its quota is not kept, until another operator brings it. Payments in blocks cost work.
 
 use super::ledger::Ledger;
-use bitcoin::{Transaction, Txid};
+use bitcoin::Txid;
 
 /// Unconfirmed payments that one operator may bring.
 pub(super) const PAYMENTS_OF_ONE: usize = 500;
@@ -16,13 +16,22 @@ pub(super) const MINED: usize = 10_000;
 pub(super) const MINED_BYTES: usize = 64_000_000;
 
 impl Ledger {
-    /// Holds one operator to its quota: what pays least goes first.
-    pub(super) fn bound_operator(&mut self, operator: &str) {
+    /// Holds one operator to its quota: what is dead goes first, then what it brought just now.
+    /// Nothing that came before makes room, or an operator could bring an honest payment first and
+    /// flood it away, and the others would not announce it again.
+    pub(super) fn bound_operator(&mut self, operator: &str, newest: Txid) {
         let brought = self
             .kept
             .iter()
             .filter(|(_, kept)| kept.mined.is_none() && kept.brought_by == operator)
-            .map(|(txid, kept)| (self.value(&kept.tx), *txid, kept.tx.total_size()))
+            .map(|(txid, kept)| {
+                let rank = match kept.is_dead() {
+                    true => 0,
+                    false if *txid == newest => 1,
+                    false => 2,
+                };
+                (rank, *txid, kept.tx.total_size())
+            })
             .collect();
         self.bound(brought, PAYMENTS_OF_ONE, BYTES_OF_ONE);
     }
@@ -56,14 +65,5 @@ impl Ledger {
             count -= 1;
             bytes -= size;
         }
-    }
-
-    fn value(&self, tx: &Transaction) -> u64 {
-        tx.output
-            .iter()
-            .filter(|output| self.scripts.contains(&output.script_pubkey))
-            .fold(0u64, |sum, output| {
-                sum.saturating_add(output.value.to_sat())
-            })
     }
 }

@@ -1,8 +1,8 @@
 //! The ledger: watched scripts, and every transaction that pays one.
 //!
 //! Every unconfirmed transaction is an unverified claim of the operator that announced it, so what
-//! one operator can make this client keep is bounded, and one operator's flood pushes out only what
-//! the same operator brought.
+//! one operator can make this client keep is bounded, and one operator's flood keeps out only what
+//! the same operator brings.
 
 use super::announced::{Announced, SPENDS};
 use super::kept::{Kept, Sequence};
@@ -82,6 +82,13 @@ impl Ledger {
         self.kept.contains_key(txid) || self.announced.contains(txid)
     }
 
+    /// Whether this transaction pays a watched script and is not kept: who brought it was over its
+    /// quota. Whoever announces it next should be asked for it again.
+    #[must_use]
+    pub fn wants(&self, tx: &Transaction, txid: &Txid) -> bool {
+        !self.kept.contains_key(txid) && self.pays(tx)
+    }
+
     /// A payment's transaction.
     #[must_use]
     pub fn transaction(&self, txid: &Txid) -> Option<&Transaction> {
@@ -133,7 +140,7 @@ impl Ledger {
             if let Some(kept) = self.kept.get_mut(&txid) {
                 kept.announce(operator, sequence);
             }
-            self.bound_operator(operator);
+            self.bound_operator(operator, txid);
             changed |= self.kept.contains_key(&txid);
         }
         changed | self.adopt_parent(txid)

@@ -54,6 +54,9 @@ impl Ledger {
             for operator in self.announced.operators(&rival) {
                 kept.oppose(rival, operator, 0);
             }
+            if let Some(entry) = kept.rivals.get_mut(&rival) {
+                entry.dead_in = entry.dead_in.or(self.announced.dead_in(&rival));
+            }
         }
         let others = self.spends.get(&outpoint).cloned().unwrap_or_default();
         for other_txid in others {

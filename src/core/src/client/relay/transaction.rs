@@ -37,7 +37,13 @@ impl Client {
         let mut changed = self.ledger.seen(transaction, &sender, now);
         for operator in self.relay.names(uncounted) {
             if operator != sender {
-                changed |= self.ledger.announced(&txid, &operator);
+                changed |= self.ledger.seen(transaction, &operator, now);
+            }
+        }
+        if self.ledger.wants(transaction, &txid) {
+            // Its senders bring more than is kept of one: the next one to announce it is asked.
+            for name in names {
+                self.relay.forget(name);
             }
         }
         self.till.looked_at(1, now);

@@ -86,6 +86,32 @@ fn one_operator_that_sends_a_payment_again_speaks_for_itself_alone() {
 }
 
 #[test]
+fn a_payment_that_a_flooding_operator_brings_first_is_fetched_from_another() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 5, START, 0);
+    let peer = || Peer::new(&world.params, chain.clone());
+    let peers = vec![("a", peer()), ("b", peer())];
+    world.connect(peers);
+    let id = world.invoice(1, 1_000, 1).id;
+    for number in 0..600u64 {
+        let mut fake = pay(9, script_of(1), 1 + number);
+        fake.input[0].previous_output.vout = u32::try_from(number).expect("small");
+        world.say("a", NetworkMessage::Tx(fake));
+    }
+    let payment = pay(10, script_of(1), 1_000);
+    let txid = payment.compute_txid().to_string();
+    let has = |world: &mut World| {
+        let payments = world.look(id).payments;
+        payments.iter().any(|payment| payment.txid == txid)
+    };
+    world.relay("a", &payment);
+    assert!(!has(&mut world), "one operator brought too much");
+    world.relay("b", &payment);
+    assert!(has(&mut world));
+}
+
+#[test]
 fn one_transaction_is_fetched_once_and_all_its_announcers_count() {
     let mut world = World::new("regtest");
     let mut chain = genesis(&world.params);

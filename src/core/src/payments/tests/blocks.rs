@@ -81,8 +81,15 @@ fn a_conflict_that_can_be_mined_no_more_is_over_and_comes_back_with_its_coins() 
     assert_eq!(standing(&ledger, &ours_tx), conflict);
     assert!(ledger.connect_block(&block(&[&other]), 10, hash(1), 200));
     assert_eq!(standing(&ledger, &ours_tx), Some(Standing::Seen));
+    // A payment that comes now meets a rival that is dead already.
+    let late = tx(&[coin(1)], &[(ours(), 999)]);
+    ledger.seen(&late, "a", 250);
+    assert_eq!(standing(&ledger, &late), Some(Standing::Seen));
+    ledger.announced(&ours_tx.compute_txid(), "a");
     assert!(ledger.disconnect_block(&hash(1), 300));
     assert_eq!(standing(&ledger, &ours_tx), conflict);
+    ledger.connect_block(&block(&[&other]), 10, hash(2), 310);
+    assert_eq!(standing(&ledger, &ours_tx), Some(Standing::Seen));
 }
 
 #[test]

@@ -10,26 +10,47 @@ fn numbered(number: u32) -> OutPoint {
     OutPoint::new(Txid::from_byte_array(bytes), number)
 }
 
-#[test]
-fn one_operators_flood_pushes_out_only_what_it_brought_least_first() {
-    let mut ledger = ledger();
-    let honest = pay(1, 5);
-    ledger.seen(&honest, "honest", 100);
-    let flood = u32::try_from(PAYMENTS_OF_ONE).expect("a small bound") + 100;
-    for number in 0..flood {
+/// Brings as many payments as one operator may, and 100 more.
+fn flood(ledger: &mut Ledger, operator: &str) {
+    let count = u32::try_from(PAYMENTS_OF_ONE).expect("a small bound") + 100;
+    for number in 0..count {
         let fake = tx(&[numbered(number)], &[(ours(), 1_000 + u64::from(number))]);
-        ledger.seen(&fake, "hostile", 101);
+        ledger.seen(&fake, operator, 101);
     }
-    let payments = ledger.payments(&ours());
-    assert_eq!(payments.len(), PAYMENTS_OF_ONE + 1);
-    assert!(payment(&ledger, &honest).is_some());
-    assert!(
-        payments
-            .iter()
-            .all(|payment| payment.value == 5 || payment.value >= 1_100),
-        "the smallest went"
-    );
+}
+
+#[test]
+fn one_operators_flood_keeps_out_only_what_it_brings() {
+    let mut ledger = ledger();
+    let (early, honest, late) = (pay(1, 5), pay(2, 5), pay(3, 5));
+    // The hostile one brings an honest payment first, to flood it away.
+    ledger.seen(&early, "hostile", 100);
+    ledger.seen(&honest, "honest", 100);
+    flood(&mut ledger, "hostile");
+    assert_eq!(ledger.payments(&ours()).len(), PAYMENTS_OF_ONE + 1);
     assert_eq!(ledger.spends.len(), PAYMENTS_OF_ONE + 1, "no index leaks");
+    assert!(payment(&ledger, &early).is_some());
+    assert!(payment(&ledger, &honest).is_some());
+    // Over its quota it brings nothing; another operator still does.
+    let txid = late.compute_txid();
+    assert!(!ledger.seen(&late, "hostile", 102));
+    assert!(ledger.wants(&late, &txid));
+    assert!(ledger.seen(&late, "honest", 103));
+    assert!(!ledger.wants(&late, &txid));
+    assert_eq!(standing(&ledger, &late), Some(Standing::Seen));
+}
+
+#[test]
+fn the_dead_make_room() {
+    let mut ledger = ledger();
+    let dead = pay(1, 5);
+    ledger.seen(&dead, "a", 100);
+    flood(&mut ledger, "a");
+    ledger.connect_block(&block(&[&steal(1, 5)]), 10, hash(1), 200);
+    let next = pay(2, 5);
+    assert!(ledger.seen(&next, "a", 201));
+    assert!(payment(&ledger, &dead).is_none());
+    assert_eq!(standing(&ledger, &next), Some(Standing::Seen));
 }
 
 #[test]
