@@ -43,12 +43,14 @@ fn the_period_is_held_to_a_factor_of_four() {
     assert_eq!(next(&params, bits, bits, span), bits);
     assert_eq!(next(&params, bits, bits, span / 2), 0x1c08_0000);
     assert_eq!(next(&params, bits, bits, span / 4), 0x1c04_0000);
-    assert_eq!(next(&params, bits, bits, span / 4 - 1), 0x1c04_0000);
+    assert_eq!(next(&params, bits, bits, span / 4 - 8), 0x1c04_0000);
+    assert_eq!(next(&params, bits, bits, span / 9), 0x1c04_0000);
     assert!(next(&params, bits, bits, span / 4 + 8) > 0x1c04_0000);
     assert_eq!(next(&params, bits, bits, -span), 0x1c04_0000);
     assert_eq!(next(&params, bits, bits, 2 * span), 0x1c20_0000);
     assert_eq!(next(&params, bits, bits, 4 * span), 0x1c40_0000);
-    assert_eq!(next(&params, bits, bits, 4 * span + 1), 0x1c40_0000);
+    assert_eq!(next(&params, bits, bits, 4 * span + 8), 0x1c40_0000);
+    assert_eq!(next(&params, bits, bits, 9 * span), 0x1c40_0000);
     assert!(next(&params, bits, bits, 4 * span - 8) < 0x1c40_0000);
     assert_eq!(next(&params, LIMIT, LIMIT, 4 * span), LIMIT);
 }
