@@ -88,6 +88,10 @@ fn a_conflict_that_can_be_mined_no_more_is_over_and_comes_back_with_its_coins() 
     ledger.announced(&ours_tx.compute_txid(), "a");
     assert!(ledger.disconnect_block(&hash(1), 300));
     assert_eq!(standing(&ledger, &ours_tx), conflict);
+    let later = tx(&[coin(1)], &[(ours(), 998)]);
+    ledger.seen(&later, "a", 305);
+    assert_eq!(standing(&ledger, &later), conflict);
+    ledger.announced(&ours_tx.compute_txid(), "a");
     ledger.connect_block(&block(&[&other]), 10, hash(2), 310);
     assert_eq!(standing(&ledger, &ours_tx), Some(Standing::Seen));
 }
