@@ -42,13 +42,17 @@ export function known(
 function seenBy({ verdict, payments }: InvoiceView): TemplateResult | typeof nothing {
   if (!payments.length) return nothing;
   const first = moment(Math.min(...payments.map((payment) => payment.firstSeen)));
-  const of = Math.max(verdict.operators.length, verdict.seenBy.length);
+  // Of payments that count the verdict tells; of others only they do.
+  const names = verdict.seenBy.length
+    ? verdict.seenBy
+    : [...new Set(payments.flatMap((payment) => payment.seenBy))];
+  const of = Math.max(verdict.operators.length, names.length);
   return fact(
     'seen-by',
     says.seenBy,
-    verdict.seenBy.length
-      ? html`${says.seenByValue(verdict.seenBy.length, of, first)}<span class="cap names"
-            >${verdict.seenBy.join(', ')}</span
+    names.length
+      ? html`${says.seenByValue(names.length, of, first)}<span class="cap names"
+            >${names.join(', ')}</span
           >`
       : says.seenFirst(first),
   );
