@@ -9,8 +9,8 @@ import { Failure, root, run } from '../lib/steps.js';
 
 export async function checkPurity() {
   const args = ['rustc', '-p', 'farthing-core', '--lib', '--crate-type', 'cdylib', '--locked'];
-  // Without --no-gc-sections the linker would drop all that no export reaches, imports included.
-  const keep = ['--', '-C', 'link-args=--no-gc-sections'];
+  // Without these the compiler and the linker drop all that no export reaches, imports included.
+  const keep = ['--', '-C', 'link-dead-code', '-C', 'link-args=--no-gc-sections'];
   await run('cargo', [...args, '--target', wasmTarget, ...keep]);
   const bytes = readFileSync(`${root}/target/${wasmTarget}/debug/farthing_core.wasm`);
   // The names of functions show that the client itself is in what was looked at.

@@ -10,7 +10,7 @@
 //! | `watch` | when the network was watched |
 //! | `facts` | [`ChainFacts`]: what is known of chain and network |
 //! | `assess` | the pure function: credit, status, flags |
-//! | `update` | [`update`]: what changed, why, and whether it is an alarm |
+//! | `update` | [`update()`]: what changed, why, and whether it is an alarm |
 //! | `verdict` | what the till knows |
 //! | `attacker` | the odds that an attacker catches up |
 //! | `uri` | the payment link |

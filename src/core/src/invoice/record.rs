@@ -180,7 +180,7 @@ impl InvoiceRecord {
         }
     }
 
-    /// Notes a decision; [`update`](super::update) then tells the change.
+    /// Notes a decision; [`update`](super::update()) then tells the change.
     ///
     /// # Errors
     /// A decision that does not fit where the invoice stood when it was last told.
