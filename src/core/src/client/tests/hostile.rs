@@ -148,14 +148,20 @@ fn a_transaction_that_one_peer_withholds_comes_from_another() {
         let mut bad = Peer::new(&world.params, chain.clone());
         bad.habits.no_transactions = !lacks;
         bad.habits.lacks_transactions = lacks;
-        let good = Peer::new(&world.params, chain);
-        world.connect(vec![("a", bad), ("b", good)]);
+        let good = || Peer::new(&world.params, chain.clone());
+        let (b, c) = (good(), good());
+        world.connect(vec![("a", bad), ("b", b), ("c", c)]);
         let id = world.invoice(1, 1_000, 1).id;
         let payment = pay(9, script_of(1), 1_000);
         world.relay("a", &payment);
         world.relay("b", &payment);
+        world.relay("c", &payment);
         world.pass(61_000);
         assert_eq!(world.look(id).status, InvoiceStatus::Seen, "lacks: {lacks}");
+        let seen_by = world.look(id).verdict.seen_by;
+        // Who takes its announcement back vouches for nothing.
+        let vouch: &[&str] = if lacks { &["b", "c"] } else { &["a", "b", "c"] };
+        assert_eq!(seen_by, vouch, "lacks: {lacks}");
         assert!(world.is_ready("a"), "no reason to leave");
     }
 }

@@ -162,3 +162,30 @@ fn damaged_headers_are_fetched_again() {
     let after = go_on(disk, &chain);
     assert_eq!(after.disk.headers, world.disk.headers);
 }
+
+#[test]
+fn a_payment_in_a_block_that_the_stored_headers_left_is_confirmed_no_more() {
+    let mut world = World::new("regtest");
+    let mut trunk = genesis(&world.params);
+    grow(&mut trunk, 10, START, 0);
+    world.connect(vec![("a", Peer::new(&world.params, trunk.clone()))]);
+    world.invoice(1, 1_000, 1);
+    let mut old = trunk.clone();
+    mine(&mut old, vec![pay(3, script_of(1), 1_000)], START + 10, 1);
+    world.announce("a", &old);
+    assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth: 1 });
+    // Killed after the headers of a reorganisation were written, before anything else was.
+    let mut disk = world.disk.clone();
+    grow(&mut trunk, 3, START + 60, 2);
+    disk.headers = trunk
+        .iter()
+        .flat_map(|block| bitcoin::consensus::serialize(&block.header))
+        .collect();
+    let mut world = World::restored("regtest", disk, START + 600);
+    assert_eq!(world.height(), 13);
+    let status = world.look(1).status;
+    assert!(
+        !matches!(status, InvoiceStatus::Settled { .. }),
+        "{status:?}"
+    );
+}

@@ -81,3 +81,32 @@ fn the_clock_set_back_harms_nobody() {
     world.pass(120_000);
     assert!(world.is_ready("a"));
 }
+
+#[test]
+fn what_was_asked_before_sleep_gets_its_whole_time_after_it() {
+    let mut world = watched();
+    let mut chain = world.peers["a"].chain.clone();
+    world.peers.get_mut("a").expect("a").habits.no_blocks = true;
+    grow(&mut chain, 1, world.unix(), 0);
+    world.announce("a", &chain);
+    let peer = world.peer_id("a").expect("connected");
+    world.pass(5_000);
+    world.now.unix_ms += 3_600_000;
+    world.now.monotonic_ms += 3_600_000;
+    world.input(Input::Tick);
+    assert_eq!(world.peer_id("a"), Some(peer), "the block had no chance");
+    world.say("a", NetworkMessage::Block(chain[4].clone()));
+    assert_eq!(world.look(1).scanned, Some((4, 4)));
+}
+
+#[test]
+fn a_dead_connection_is_not_counted_as_watching() {
+    let mut world = watched();
+    let last = world.peer_view("a").last_heard.expect("heard");
+    world.peers.get_mut("a").expect("a").habits.no_pong = true;
+    world.unreachable.push("a".to_owned());
+    world.pass(120_000);
+    let gaps = world.look(1).verdict.not_watched;
+    let open = gaps.last().expect("a gap");
+    assert_eq!((open.from, open.to), (last, None), "from the last word on");
+}
