@@ -3,6 +3,7 @@
 use super::server::{self, ServeError};
 use crate::bridge::NodeOption;
 use clap::Args;
+use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ impl ServeOptions {
         tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_target(false)
+            .with_ansi(std::io::stderr().is_terminal())
             .with_writer(std::io::stderr)
             .init();
         let runtime = match tokio::runtime::Runtime::new() {
