@@ -1,8 +1,7 @@
 /** Our own bridge carries what websockify carries, to the nodes that it was given and to no other. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import WebSocket from '../nodes/node_modules/ws/wrapper.mjs';
-import { RawPeer, frame, hashOf } from '../nodes/peer.js';
+import { RawPeer, WebSocket, frame, hashOf } from '../nodes/peer.js';
 import { Websockify, startFunded, until } from '../nodes/index.js';
 import { Farthing } from './support/farthing.js';
 

@@ -3,6 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import WebSocket from 'ws';
 import { until } from './ports.js';
 
+export { WebSocket };
+
 const MAGIC = Buffer.from('fabfb5da', 'hex');
 const sha256d = (bytes) =>
   createHash('sha256').update(createHash('sha256').update(bytes).digest()).digest();
