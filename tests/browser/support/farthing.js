@@ -1,4 +1,4 @@
-/** The binary `farthing`: serves the built site and carries P2P to the nodes that it is given. */
+/** The binary `farthing`: serves the site that was built into it and carries P2P to the nodes that it is given. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -23,9 +23,7 @@ export class Farthing {
 
   /** Starts it, on the same port as before if it ran before. */
   async start() {
-    for (const needed of [program, `${root}dist/index.html`]) {
-      if (!existsSync(needed)) throw new Error(`${needed} is not there: npm run build makes it`);
-    }
+    if (!existsSync(program)) throw new Error(`${program} is not there: npm run test:nodes makes it`);
     this.port ||= await freePort();
     const nodes = this.#nodes.flatMap((node) => ['--bitcoin', `regtest@${node.address}`]);
     const child = spawn(program, ['--listen', `${HOST}:${this.port}`, ...nodes], {
