@@ -70,7 +70,8 @@ describe('the bridge of the binary', () => {
     await peer.open(socketAddress(offered.nodes[0].url));
     peer.sendBytes(frame('ping', Buffer.alloc(8), Buffer.from('f9beb4d9', 'hex')));
     await until('the bridge closes', () => peer.closed !== null, { deadline: 10_000 });
-    assert.deepEqual(peer.messages, []);
+    // Some nodes speak first; none heard the ping.
+    assert.ok(!peer.messages.some(({ command }) => command === 'pong'));
 
     const next = await RawPeer.connect(socketAddress(offered.nodes[0].url));
     next.close();

@@ -54,6 +54,9 @@ pub(crate) const TRANSACTION_ANSWER_MS: u64 = 60_000;
 /// Transactions whose announcers are remembered.
 pub(crate) const KNOWN_TRANSACTIONS: usize = 30_000;
 
+/// Transactions that we offer at a time.
+pub(crate) const OFFERED_TRANSACTIONS: usize = 16;
+
 /// Whole blocks that are on their way or wait for their turn. Bounds memory to that many blocks.
 pub(crate) const BLOCKS_AHEAD: usize = 8;
 /// Blocks asked for from one peer at a time.

@@ -73,6 +73,7 @@ impl Client {
             NetworkMessage::Pong(nonce) => self.on_pong(peer, nonce),
             NetworkMessage::Headers(headers) => self.on_headers(peer, &headers),
             NetworkMessage::Inv(inventory) => self.on_inv(peer, &inventory),
+            NetworkMessage::GetData(inventory) => self.on_getdata(peer, &inventory),
             NetworkMessage::Tx(transaction) => self.on_transaction(peer, &transaction),
             NetworkMessage::Block(block) => self.on_block(peer, block),
             NetworkMessage::NotFound(inventory) => self.on_not_found(peer, &inventory),
@@ -80,8 +81,8 @@ impl Client {
                 let reason = "expected one version, found a second".to_owned();
                 self.close(peer, Ending::Misbehaved(reason));
             }
-            // We keep nothing for others, and nodes expect no answer from a light client:
-            // getheaders, getdata, getaddr, mempool. Hints that we do not use: sendheaders,
+            // We keep no chain for others, and nodes expect no answer from a light client:
+            // getheaders, getaddr, mempool. Hints that we do not use: sendheaders,
             // sendcmpct, feefilter, addr, addrv2, alert, reject, and whatever comes to be.
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! What was announced, by whom, and where it is being fetched. All of it is bounded: a flood
 //! makes us forget, never grow.
 
+use super::offer::Offers;
 use crate::client::{PeerId, limits};
 use bitcoin::p2p::message_blockdata::Inventory;
 use bitcoin::{Txid, Wtxid};
@@ -66,6 +67,8 @@ pub(crate) struct Relay {
     order: VecDeque<Name>,
     /// The operators by bit.
     operators: Vec<String>,
+    /// What we offer ourselves.
+    pub(super) offers: Offers,
 }
 
 impl Relay {

@@ -4,6 +4,7 @@
 
 mod announce;
 mod known;
+mod offer;
 mod transaction;
 
 pub(crate) use known::{Queue, Relay};

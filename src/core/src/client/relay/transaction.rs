@@ -4,7 +4,6 @@
 use super::known::{Announced, Name, Place};
 use crate::client::{Client, PeerId};
 use bitcoin::Transaction;
-use bitcoin::p2p::message::NetworkMessage;
 
 impl Client {
     /// A `tx`, asked for or not: nodes may send one of their own accord.
@@ -51,16 +50,6 @@ impl Client {
             self.payments_changed();
         }
         self.transaction_arrived(peer, names);
-    }
-
-    /// Sends a transaction to every peer that answers. A node answers nothing, whatever it thinks
-    /// of it; a node over a day behind drops it.
-    pub(crate) fn broadcast(&mut self, transaction: &Transaction) -> usize {
-        let peers = self.ready_peers();
-        for peer in &peers {
-            self.send(*peer, NetworkMessage::Tx(transaction.clone()));
-        }
-        peers.len()
     }
 
     /// Sends again what a reorganisation took out of its block.

@@ -8,6 +8,7 @@ mod connections;
 mod determinism;
 mod hostile;
 mod invoices;
+mod offers;
 mod page;
 mod peer;
 mod prop;

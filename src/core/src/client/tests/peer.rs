@@ -29,6 +29,8 @@ pub(crate) struct Habits {
     pub(crate) lacks_transactions: bool,
     /// Never answers `getdata` of transactions.
     pub(crate) no_transactions: bool,
+    /// Never asks for a transaction that is announced to it.
+    pub(crate) incurious: bool,
     /// Protocol version of its own.
     pub(crate) version: Option<u32>,
     /// Its clock minus the true one.
@@ -112,6 +114,9 @@ impl Peer {
                 answers.push(NetworkMessage::Headers(
                     headers.map(|block| block.header).collect(),
                 ));
+            }
+            NetworkMessage::Inv(items) if !self.habits.incurious => {
+                answers.push(NetworkMessage::GetData(items.clone()));
             }
             NetworkMessage::GetData(items) => {
                 for item in items {
