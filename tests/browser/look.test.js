@@ -36,6 +36,7 @@ async function faultsOf(tab) {
 
 /** Looks at a page as it stands now: every width, every theme. */
 async function inspect(tab, name) {
+  await tab.front();
   for (const theme of THEMES) {
     await tab.page.emulateMediaFeatures([
       { name: 'prefers-color-scheme', value: theme },
@@ -88,12 +89,14 @@ stories(
         await till.page.screenshot({ path: README });
       }
 
+      // It is there when the branch is abandoned: only the best chain is kept.
+      const chain = await counter.tab('chain.html');
+      await chain.see('peer', { data: { state: 'ready' } });
       const before = await node.tip();
       await node.branch(before.height - 2, 3);
       await till.see('alarm');
       await inspect(till, 'till-reorged');
 
-      const chain = await counter.tab('chain.html');
       await chain.see('branch');
       await inspect(chain, 'chain');
       await chain.type('field-lookup', '1');

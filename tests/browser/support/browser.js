@@ -75,6 +75,11 @@ export class Tab {
     ].join('\n');
   }
 
+  /** Brings the tab to the front: a hidden page is not laid out, so nothing in it can be clicked. */
+  front() {
+    return this.page.bringToFront();
+  }
+
   /** Waits for a condition of the page. */
   until(what, condition, { deadline = 20_000 } = {}) {
     return until(what, condition, { deadline, explain: () => this.explain() });
@@ -131,7 +136,8 @@ export class Tab {
   }
 
   /** Clicks, with the mouse, once the element is there and enabled. */
-  click(id) {
+  async click(id) {
+    await this.front();
     return this.until(`${id} can be clicked`, async () => {
       const element = await this.page.$(selector(id));
       if (!element) throw new Error('it is not there');
@@ -143,6 +149,7 @@ export class Tab {
 
   /** Puts a text into a field, as from a keyboard, in the place of what it held. */
   async type(id, text) {
+    await this.front();
     await this.see(id);
     const field = await this.page.$(selector(id));
     await field.focus();
@@ -158,6 +165,7 @@ export class Tab {
 
   /** Ticks or unticks every box of that name. */
   async tick(id, on) {
+    await this.front();
     for (const box of await this.page.$$(selector(id))) {
       if ((await box.evaluate((e) => e.checked)) !== on) await box.click();
     }
