@@ -2,17 +2,20 @@
 //   npm start -- --bitcoin 127.0.0.1:18444
 
 import { spawn } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
 import { buildSite } from './build.js';
 import { binary, buildBinary } from './lib/binary.js';
 import { command, elapsed, root } from './lib/steps.js';
 import { isMac, isWsl } from './lib/system.js';
 import { setUp } from './setup.js';
 
-function serve() {
-  const child = spawn(binary, process.argv.slice(2), {
-    cwd: root,
-    stdio: ['inherit', 'pipe', 'inherit'],
-  });
+/**
+ * Runs the binary and opens its page.
+ * @param {string[]} args
+ * @param {'inherit' | 'ignore'} [input] what it reads from
+ */
+export function serve(args, input = 'inherit') {
+  const child = spawn(binary, args, { cwd: root, stdio: [input, 'pipe', 'inherit'] });
   let opened = false;
   child.stdout.on('data', (bytes) => {
     process.stdout.write(bytes);
@@ -43,12 +46,17 @@ function open(address) {
   child.unref();
 }
 
-await command('Starting Farthing', async () => {
+/** Sets up and builds what `serve` runs. */
+export async function prepare() {
   await setUp();
   await buildSite();
   await buildBinary();
-});
-if (!process.exitCode) {
-  console.log(`Ready after ${elapsed()}.`);
-  serve();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await command('Starting Farthing', prepare);
+  if (!process.exitCode) {
+    console.log(`Ready after ${elapsed()}.`);
+    serve(process.argv.slice(2));
+  }
 }

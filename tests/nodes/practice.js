@@ -64,12 +64,7 @@ export async function practise(serve) {
   const mining = setInterval(() => {
     node.mine(1).catch((error) => console.log(`No block: ${error.message}`));
   }, SPACING_SECONDS * 1000);
-  const prompt = readline.createInterface({ input: process.stdin, output: process.stdout });
-  const end = async () => {
-    clearInterval(mining);
-    prompt.close();
-    await node.stop();
-  };
+  const prompt = readline.createInterface({ input: process.stdin });
   serve(node.address);
   console.log(
     `A regtest node runs at ${node.address}; a block comes every ${SPACING_SECONDS} s. Choose regtest\n` +
@@ -85,6 +80,11 @@ export async function practise(serve) {
       console.log(error.message);
     }
   });
-  prompt.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  return end;
+  const end = async () => {
+    clearInterval(mining);
+    prompt.close();
+    await node.stop();
+  };
+  // The end of the input alone ends nothing: the page may still be in use.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
 }

@@ -1,0 +1,18 @@
+// Farthing with a node to practise with, for those who run none: bcoin on regtest, in memory, which
+// the tests use too. What follows `--` goes to the binary.
+
+import { command } from './lib/steps.js';
+import { setUpTestPackages } from './setup/packages.js';
+import { prepare, serve } from './start.js';
+
+await command('Starting Farthing with a node to practise with', async () => {
+  await prepare();
+  await setUpTestPackages();
+});
+if (!process.exitCode) {
+  // Only now is bcoin there to be imported.
+  const { practise } = await import('../tests/nodes/practice.js');
+  await practise((/** @type {string} */ node) =>
+    serve(['--bitcoin', `regtest@${node}`, ...process.argv.slice(2)], 'ignore'),
+  );
+}
