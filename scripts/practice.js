@@ -11,7 +11,7 @@ await command('Starting Farthing with a node to practise with', async () => {
 });
 if (!process.exitCode) {
   // Only now is bcoin there to be imported.
-  const { practise } = await import('../tests/nodes/practice.js');
+  const { practise } = await import(new URL('../tests/nodes/practice.js', import.meta.url).href);
   await practise((/** @type {string} */ node) =>
     serve(['--bitcoin', `regtest@${node}`, ...process.argv.slice(2)], 'ignore'),
   );
