@@ -34,14 +34,22 @@ async function faultsOf(tab) {
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
 }
 
+/** Shows the page in a theme, and waits until nothing moves. */
+async function show(tab, theme) {
+  await tab.page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: theme },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ]);
+  await tab.until('nothing moves', () =>
+    tab.page.evaluate(() => document.getAnimations().every((a) => a.playState !== 'running')),
+  );
+}
+
 /** Looks at a page as it stands now: every width, every theme. */
 async function inspect(tab, name) {
   await tab.front();
   for (const theme of THEMES) {
-    await tab.page.emulateMediaFeatures([
-      { name: 'prefers-color-scheme', value: theme },
-      { name: 'prefers-reduced-motion', value: 'reduce' },
-    ]);
+    await show(tab, theme);
     for (const width of WIDTHS) {
       await tab.page.setViewport({ width, height: width < 600 ? 720 : 900 });
       const path = join(SCREENSHOTS, `${name}-${theme}-${width}.png`);
@@ -85,7 +93,7 @@ stories(
       await inspect(till, 'till-settled');
       if (process.env.FARTHING_SCREENSHOTS === '1') {
         await mkdir(join(README, '..'), { recursive: true });
-        await till.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
+        await show(till, 'light');
         await till.page.screenshot({ path: README });
       }
 

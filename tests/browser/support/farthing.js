@@ -23,7 +23,8 @@ export class Farthing {
 
   /** Starts it, on the same port as before if it ran before. */
   async start() {
-    if (!existsSync(program)) throw new Error(`${program} is not there: npm run test:nodes makes it`);
+    if (!existsSync(program))
+      throw new Error(`${program} is not there: npm run test:nodes makes it`);
     this.port ||= await freePort();
     const nodes = this.#nodes.flatMap((node) => ['--bitcoin', `regtest@${node.address}`]);
     const child = spawn(program, ['--listen', `${HOST}:${this.port}`, ...nodes], {
