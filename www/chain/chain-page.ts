@@ -14,7 +14,7 @@ import './fetch-progress.ts';
 import { blindness } from '../lib/facts.ts';
 import { integer, moment, powerOfTwo, span, unixNow } from '../lib/format.ts';
 import type { ChainView } from '../lib/messages.ts';
-import { offeredNodes } from '../lib/nodes.ts';
+import { MOST_NODES, offeredNodes } from '../lib/nodes.ts';
 import { Following, type NetworkState, type Session } from '../lib/session.ts';
 import { loadSettings } from '../lib/settings.ts';
 import { en } from '../strings/en.ts';
@@ -45,7 +45,7 @@ export class ChainPage extends LightElement {
     const offered = await offeredNodes();
     const network = offered[0]?.network;
     if (!network) return void (this.nodeless = true);
-    const nodes = offered.filter((node) => node.network === network).slice(0, 8);
+    const nodes = offered.filter((node) => node.network === network).slice(0, MOST_NODES);
     this.session.open(
       network,
       nodes.map(({ url, operator }) => ({ url, operator })),

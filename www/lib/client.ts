@@ -1,6 +1,7 @@
 // The page's side of the client worker: requests with ids, events, and a supervisor that starts a
 // worker again after a trap, from what it stored, and says so.
 
+import { en } from '../strings/en.ts';
 import workerUrl from '../workers/client/worker.ts?worker&url';
 import type { FromWorker, Role, ToWorker } from './envelope.js';
 import type { Command, Event, Reply } from './messages.js';
@@ -14,6 +15,8 @@ export type ClientState =
   | { type: 'restarting'; reason: string }
   /** It broke for good; every request is rejected. */
   | { type: 'failed'; reason: string };
+
+const says = en.client;
 
 /** Starts in a row that never came to run, after which the client gives up. */
 const MAX_FAILED_STARTS = 6;
@@ -69,7 +72,7 @@ export class Client {
 
   /** Asks the client for something. Rejects with an Error whose message is a sentence. */
   request(command: Command): Promise<Reply> {
-    if (this.#closed) return Promise.reject(new Error('the client was closed'));
+    if (this.#closed) return Promise.reject(new Error(says.closed));
     if (this.#state.type === 'failed') return Promise.reject(new Error(this.#state.reason));
     if (command.type === 'createInvoice') askToKeepStorage();
     if (command.type === 'setNodes') this.#nodes = command;
@@ -97,7 +100,7 @@ export class Client {
   close(): void {
     this.#closed = true;
     this.#page.abort();
-    this.#end('the client was closed');
+    this.#end(says.closed);
     this.#listeners.clear();
     this.#stateListeners.clear();
   }
@@ -107,7 +110,7 @@ export class Client {
     try {
       worker = startWorker(workerUrl, `client ${this.#network}`);
     } catch (error) {
-      this.#fail(`the client's worker cannot be started: ${sentence(error)}`);
+      this.#fail(says.cannotStart(sentence(error)));
       return;
     }
     this.#worker = worker;
@@ -115,15 +118,15 @@ export class Client {
       if (worker === this.#worker) this.#receive(message.data);
     };
     worker.onmessageerror = () => {
-      if (worker === this.#worker) this.#broke('a message from the client cannot be read');
+      if (worker === this.#worker) this.#broke(says.unreadable);
     };
     // Without a message the script itself did not load.
     worker.onerror = (event) => {
       event.preventDefault();
       if (worker !== this.#worker) return;
-      this.#broke(event.message || "the client's script cannot be loaded");
+      this.#broke(event.message || says.notLoaded);
     };
-    this.#timer = setTimeout(() => this.#broke('the client does not start'), START_LIMIT_MS);
+    this.#timer = setTimeout(() => this.#broke(says.doesNotStart), START_LIMIT_MS);
     this.#post({ type: 'start', network: this.#network, role: this.#role });
     if (this.#state.type === 'restarting' && this.#nodes !== undefined) this.#tell(this.#nodes);
     const waiting = this.#waiting;
@@ -164,9 +167,9 @@ export class Client {
   #broke(reason: string): void {
     if (this.#closed || this.#worker === undefined) return;
     const ran = this.#state.type === 'running';
-    this.#end(`the client broke and was started again, so this was not done: ${reason}`);
+    this.#end(says.broke(reason));
     if (!ran && ++this.#failedStarts >= MAX_FAILED_STARTS) {
-      this.#fail(`the client did not start ${MAX_FAILED_STARTS} times in a row: ${reason}`);
+      this.#fail(says.gaveUp(MAX_FAILED_STARTS, reason));
       return;
     }
     if (ran && performance.now() - this.#runningSince > STEADY_MS) this.#breaks = 0;
@@ -182,7 +185,7 @@ export class Client {
   #again(lead: boolean, reason: string): void {
     const unbegun = lead ? [...this.#pending] : [];
     if (lead) this.#pending.clear();
-    this.#end(`another tab has taken over, so it is not known whether this was done: ${reason}`);
+    this.#end(says.tookOver(reason));
     this.#role = lead ? 'lead' : 'follow';
     this.#become({ type: 'restarting', reason });
     for (const [id, pending] of unbegun) {

@@ -38,8 +38,12 @@ export async function offeredNodes(): Promise<OfferedNode[]> {
       if (!isNetwork(network) || typeof url !== 'string') return [];
       const absolute = socketUrl(url);
       if (!absolute) return [];
-      const known = typeof operator === 'string' && operator !== '' && operator.length <= 120;
-      return [{ network, url: absolute, operator: known ? operator : new URL(absolute).host }];
+      // Only about its own bridge a site can say who is behind it: any host could claim to be many.
+      const own = absolute.host === location.host;
+      const named = typeof operator === 'string' && operator !== '' && operator.length <= 120;
+      return [
+        { network, url: absolute.href, operator: own && named ? operator : operatorOf(absolute) },
+      ];
     });
   } catch {
     return [];
@@ -47,7 +51,7 @@ export async function offeredNodes(): Promise<OfferedNode[]> {
 }
 
 /** A path of this site, or an address with a scheme, as a `ws:` or `wss:` address. */
-function socketUrl(text: string): string | undefined {
+function socketUrl(text: string): URL | undefined {
   let url: URL;
   try {
     url = new URL(text, document.baseURI);
@@ -56,7 +60,7 @@ function socketUrl(text: string): string | undefined {
   }
   if (url.protocol === 'http:') url.protocol = 'ws:';
   if (url.protocol === 'https:') url.protocol = 'wss:';
-  return url.protocol === 'ws:' || url.protocol === 'wss:' ? url.href : undefined;
+  return url.protocol === 'ws:' || url.protocol === 'wss:' ? url : undefined;
 }
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/;

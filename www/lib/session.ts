@@ -14,6 +14,7 @@ import type {
   PeerView,
   Reply,
 } from './messages.ts';
+import { en } from '../strings/en.ts';
 
 /** What is needed of the worker's page side. */
 export interface Link {
@@ -107,7 +108,7 @@ export class Session {
   }
 
   request(command: Command): Promise<Reply> {
-    if (!this.#link) return Promise.reject(new Error('no network is set up'));
+    if (!this.#link) return Promise.reject(new Error(en.client.noNetwork));
     return this.#link.request(command).then((reply) => {
       if (reply.type === 'invoice') this.#keep(reply.invoice);
       return reply;

@@ -1,5 +1,6 @@
 // Every word of the pages, in one catalogue: this file and those under en/. Values are sentences or
-// functions that make one; numbers come in already formatted. Nothing here is HTML.
+// functions that make one; numbers come in already formatted. Nothing here is HTML; what the HTML says
+// where no script runs stands there.
 
 import type { NoticeKind } from '../lib/messages.ts';
 import type { Network } from '../lib/networks.ts';
@@ -15,7 +16,6 @@ export const en = {
   till: 'Till',
   chain: 'Chain',
   skip: 'Skip to the content',
-  needsScript: 'Farthing checks payments in this browser itself, and needs JavaScript for it.',
   copy: 'Copy',
   copied: 'Copied',
   cannotCopy: 'Select it and copy it: the browser did not allow it',
@@ -53,6 +53,21 @@ export const en = {
     fetching: '',
     connected: '',
   } satisfies Record<NetworkState['type'], string>,
+  /** Why the client cannot do what it was asked, or is started again. */
+  client: {
+    noNetwork: 'no network is set up',
+    closed: 'the client was closed',
+    cannotStart: (why: string): string => `the client’s worker cannot be started: ${why}`,
+    unreadable: 'a message from the client cannot be read',
+    notLoaded: 'the client’s script cannot be loaded',
+    doesNotStart: 'the client does not start',
+    broke: (why: string): string =>
+      `the client broke and was started again, so this was not done: ${why}`,
+    gaveUp: (starts: number, why: string): string =>
+      `the client did not start ${starts} times in a row: ${why}`,
+    tookOver: (why: string): string =>
+      `another tab has taken over, so it is not known whether this was done: ${why}`,
+  },
   notices: {
     clock: 'Clock',
     storage: 'Storage',

@@ -119,7 +119,6 @@ export const invoice = {
     marked: 'You noted that it is to be given back.',
     ambiguous: 'Another invoice had the same address: whose a payment is was told by time alone.',
   } satisfies Record<InvoiceFlag, string>,
-  due: 'Due',
   credit: 'Paid so far',
   remaining: 'Missing',
   excess: 'Over',
@@ -188,9 +187,7 @@ export const invoice = {
   },
   payments: {
     title: 'Payments',
-    none: 'None seen.',
     first: (time: string): string => `first seen ${time}`,
-    by: (names: string): string => `from ${names}`,
     doesNotCount: 'does not count',
     other: 'the other transaction',
   },

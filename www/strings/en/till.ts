@@ -2,6 +2,7 @@
 
 import type { AmountProblem } from '../../lib/amount.ts';
 import type { Decision } from '../../lib/messages.ts';
+import { LONGEST_LABEL } from '../../lib/route.ts';
 import { plural } from './words.ts';
 
 export const till = {
@@ -9,7 +10,6 @@ export const till = {
     empty: 'What is due?',
     ready: (amount: string): string => `Ask for ${amount}.`,
     sub: 'Every payment is checked in this tab; no server is believed.',
-    lines: (count: number): string => `${count} ${plural(count, 'line', 'lines')} so far`,
     amount: (unit: string): string => `Amount in ${unit}`,
     label: 'Label',
     labelHint: 'Table 7 (if you like)',
@@ -87,7 +87,7 @@ export const till = {
     amount: (text: string, why: string): string =>
       `The link’s amount “${text}” was not taken. ${why}`,
     label: (length: number): string =>
-      `The link’s label has ${length} characters, 80 are the most.`,
+      `The link’s label has ${length} characters, ${LONGEST_LABEL} are the most.`,
   },
   actions: {
     newInvoice: 'Next customer',

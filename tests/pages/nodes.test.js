@@ -1,0 +1,52 @@
+/** Nodes that a site offers: who counts as an operator. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { load } from './support.js';
+
+const PAGE = new URL('https://till.example/shop/');
+Object.assign(globalThis, { document: { baseURI: PAGE.href }, location: PAGE });
+const { offeredNodes } = await load('/lib/nodes.ts');
+
+/** What the page takes of a farthing.json with these nodes. */
+async function offered(...nodes) {
+  globalThis.fetch = async () => ({ ok: true, json: async () => ({ nodes }) });
+  return (await offeredNodes()).map(({ url, operator }) => [url, operator]);
+}
+const node = (url, operator) => ({ network: 'bitcoin', url, operator });
+
+test('a site names the operators behind its own bridge', async () => {
+  assert.deepEqual(
+    await offered(
+      node('/bridge/192.0.2.7:8333', '192.0.2.7:8333'),
+      node('wss://till.example/bridge/192.0.2.8:8333', 'Ann'),
+      node('/bridge/192.0.2.9:8333'),
+    ),
+    [
+      ['wss://till.example/bridge/192.0.2.7:8333', '192.0.2.7:8333'],
+      ['wss://till.example/bridge/192.0.2.8:8333', 'Ann'],
+      ['wss://till.example/bridge/192.0.2.9:8333', '192.0.2.9:8333'],
+    ],
+  );
+});
+
+test('a foreign bridge is one operator, whatever the site calls its nodes', async () => {
+  assert.deepEqual(
+    await offered(
+      node('wss://bridge.example/bridge/192.0.2.7:8333', 'Ann'),
+      node('wss://bridge.example:444/bridge/192.0.2.8:8333', 'Ben'),
+      node('https://bridge.example/other', ''),
+    ),
+    [
+      ['wss://bridge.example/bridge/192.0.2.7:8333', 'bridge.example'],
+      ['wss://bridge.example:444/bridge/192.0.2.8:8333', 'bridge.example'],
+      ['wss://bridge.example/other', 'bridge.example'],
+    ],
+  );
+});
+
+test('what is no node of a known network is not offered', async () => {
+  assert.deepEqual(
+    await offered(null, { network: 'mainnet', url: '/bridge/a:1' }, node('ftp://a.example/', 'a')),
+    [],
+  );
+});
