@@ -4,7 +4,7 @@
 //! resolved. A name of ours is resolved when it is first used; an address that it has later, and
 //! had not then, is refused.
 
-use farthing_core::params::{NetworkParams, UnknownNetworkError};
+use farthing_core::params::{NetworkParams, SpendRule, UnknownNetworkError};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
@@ -252,14 +252,20 @@ impl AllowList {
             Some(name) => vec![name],
             None => NetworkParams::names().to_vec(),
         };
-        let nodes = names.into_iter().map(|name| {
+        let mut list = Vec::new();
+        for name in names {
+            let params = NetworkParams::by_name(name)?;
+            // No node of Bitcoin's listens where another network's would.
+            if network.is_none() && params.spend_rule != SpendRule::Script {
+                continue;
+            }
             let endpoint = Endpoint {
                 host: Host::Address(Ipv4Addr::LOCALHOST.into()),
-                port: NetworkParams::by_name(name)?.default_port,
+                port: params.default_port,
             };
-            Node::new(name, endpoint, true)
-        });
-        Ok(Self(nodes.collect::<Result<_, _>>()?))
+            list.push(Node::new(name, endpoint, true)?);
+        }
+        Ok(Self(list))
     }
 
     /// The node of that name, if it is on the list.

@@ -93,6 +93,8 @@ fn looks_on_this_machine_when_no_node_is_named() {
         let node = list.find(&format!("127.0.0.1:{port}")).unwrap();
         assert!(node.guessed);
     }
+    // And for networks whose spends are Bitcoin's alone.
+    assert_eq!(list.iter().count(), 5);
     assert!(list.find("192.0.2.7:8333").is_none());
     let list = allow(&[], Some("regtest")).unwrap();
     assert_eq!(list.iter().count(), 1);

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// What was found about a thing that is good.
+/// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     lines: Vec<String>,
@@ -19,6 +19,8 @@ pub(super) enum Failure {
     Bad {
         /// What was expected and what was found, and where.
         message: String,
+        /// What was found nevertheless, to read.
+        lines: Vec<String>,
         /// The same for machines.
         fields: Map<String, Value>,
     },
@@ -56,6 +58,7 @@ impl Report {
     pub(super) fn into_failure(self, message: String) -> Failure {
         Failure::Bad {
             message,
+            lines: self.lines,
             fields: self.fields,
         }
     }
@@ -65,6 +68,7 @@ impl Failure {
     pub(super) fn bad(message: String) -> Failure {
         Failure::Bad {
             message,
+            lines: Vec::new(),
             fields: Map::new(),
         }
     }
@@ -80,23 +84,30 @@ impl Failure {
 
 /// Prints it, and says how the process shall end.
 pub(super) fn print(json: bool, result: Result<Report, Failure>) -> ExitCode {
-    let (ok, message, lines, mut fields, status) = match result {
+    let (ok, error, lines, mut fields, status) = match result {
         Ok(report) => (true, None, report.lines, report.fields, 0),
-        Err(Failure::Bad { message, fields }) => (false, Some(message), Vec::new(), fields, 1),
+        Err(Failure::Bad {
+            message,
+            lines,
+            fields,
+        }) => (false, Some(message), lines, fields, 1),
         Err(Failure::Usage(message)) => (false, Some(message), Vec::new(), Map::new(), 2),
     };
     let mut out = io::stdout().lock();
     // Whoever reads may have read enough: a closed pipe is no failure of what was checked.
     let _ = if json {
         fields.insert("ok".to_owned(), ok.into());
-        if let Some(message) = message {
-            fields.insert("error".to_owned(), message.into());
+        if let Some(message) = &error {
+            fields.insert("error".to_owned(), message.as_str().into());
         }
         writeln!(out, "{:#}", Value::Object(fields))
-    } else if let Some(message) = message {
-        writeln!(io::stderr(), "farthing: {message}")
     } else {
         lines.iter().try_for_each(|line| writeln!(out, "{line}"))
     };
+    if let (false, Some(message)) = (json, error) {
+        // What was found stands before what is wrong with it.
+        let _ = out.flush();
+        let _ = writeln!(io::stderr(), "farthing: {message}");
+    }
     ExitCode::from(status)
 }

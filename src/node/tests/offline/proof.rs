@@ -70,6 +70,10 @@ fn a_header_without_work_is_refused_although_the_tree_is_right() {
     bytes[76] ^= 1;
     let ended = check_input("bitcoin", &bytes);
     assert_eq!(ended.status, 1);
+    // What the tree holds is said too, and nothing that claims the work.
+    assert_eq!(ended.fact("claimed size"), "461");
+    assert_eq!(ended.out.matches("at position").count(), 2);
+    assert!(!ended.out.contains("meets its own target"), "{}", ended.out);
     assert!(
         ended.error.contains("expected a hash of at most"),
         "{}",
