@@ -91,7 +91,7 @@ export class TillInvoice extends LightElement {
       <div class="row spread">
         <h2 id="label">${request.label || en.untitled(invoice.id)}</h2>
         ${
-          asking || left > 0
+          asking
             ? html`<span class="cap num" data-testid="expires"
                 >${left > 0 ? en.expiresIn(countdown(left)) : en.expiredAgo(span(-left))}</span
               >`
