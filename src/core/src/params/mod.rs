@@ -10,7 +10,6 @@ mod table;
 mod tests;
 
 pub use address::AddressError;
-pub use table::NAMES as NETWORK_NAMES;
 
 use crate::primitives::{BlockHeight, U256};
 use bitcoin::BlockHash;

@@ -14,7 +14,7 @@ use bitcoin::BlockHash;
 use bitcoin::hashes::Hash;
 
 /// Every name that the table knows.
-pub const NAMES: [&str; 6] = [
+pub(super) const NAMES: [&str; 6] = [
     "bitcoin", "testnet4", "testnet3", "signet", "regtest", "practice",
 ];
 

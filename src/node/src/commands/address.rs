@@ -4,7 +4,7 @@ use super::transaction::kind;
 use super::{Failure, OutputArguments, Report, input, network};
 use bitcoin::Script;
 use clap::Args;
-use farthing_core::params::{AddressError, NETWORK_NAMES, NetworkParams};
+use farthing_core::params::{AddressError, NetworkParams};
 
 /// Longer than any address.
 const MAX_BYTES: usize = 1_000;
@@ -60,7 +60,7 @@ pub(super) fn inspect(arguments: &AddressArguments) -> Result<Report, Failure> {
 
 /// The table's networks, and a farthing network: their addresses are alike whatever their names.
 fn known_networks(address: &str) -> Vec<NetworkParams> {
-    let mut networks: Vec<NetworkParams> = NETWORK_NAMES
+    let mut networks: Vec<NetworkParams> = NetworkParams::names()
         .iter()
         .filter_map(|name| NetworkParams::by_name(name).ok())
         .collect();
