@@ -43,6 +43,8 @@ export type ChainView = {
     workLog2: number,
     /** When the newest header came to this client; none since the start: none. */
     tipSeen: number | null,
+    /** The tip is so old for this network that nothing may be called confirmed. */
+    stale: boolean,
     /** What is being fetched, if anything. */
     progress: Progress | null,
     /** The newest headers of the best chain and of the branches near it, by height: at most 64. */
@@ -94,12 +96,6 @@ export type Command =
     /** Its id. */
     txid: string, }
   | { type: "listInvoices" };
-
-/** Why a command was not done: a sentence that says what was expected and what was found. */
-export type CommandError = {
-    /** The sentence. */
-    message: string,
-};
 
 /** A decision of the merchant. */
 export type Decision = "cancel" | "acceptAtRisk" | "acceptLate" | "refund" | "acknowledge";

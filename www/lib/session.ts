@@ -41,8 +41,6 @@ export type NetworkState =
   | { type: 'stale'; age: number }
   | { type: 'connected' };
 
-/** A tip is old when nine blocks should have come: 90 minutes on Bitcoin. */
-const STALE_SPACINGS = 9;
 /** Notices kept for a person to read. */
 const MOST_NOTICES = 5;
 
@@ -157,8 +155,7 @@ export class Session {
     const fetch = chain.progress;
     if (fetch && fetch.stage !== 'blocks')
       return { type: 'fetching', percent: fetch.of ? (100 * fetch.height) / fetch.of : 0 };
-    const age = now - chain.tip.time;
-    if (age > STALE_SPACINGS * chain.spacing && !chain.trustsPeers) return { type: 'stale', age };
+    if (chain.stale) return { type: 'stale', age: now - chain.tip.time };
     return { type: 'connected' };
   }
 

@@ -6,7 +6,7 @@
     reason = "a build tool that lives beside the types it prints; not part of the core"
 )]
 
-use farthing_core::client::{Command, CommandError, Event, Reply};
+use farthing_core::client::{Command, Event, Reply};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -38,11 +38,10 @@ fn fail(reason: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The whole file: every type that the four roots name, in alphabetical order.
+/// The whole file: every type that the three roots name, in alphabetical order.
 fn messages() -> String {
     let mut types = Types::default();
     types.visit::<Command>();
-    types.visit::<CommandError>();
     types.visit::<Event>();
     types.visit::<Reply>();
     let mut text = HEAD.to_owned();

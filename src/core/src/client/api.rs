@@ -107,7 +107,6 @@ pub enum Reply {
 
 /// Why a command was not done: a sentence that says what was expected and what was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[error("{message}")]
 pub struct CommandError {
     /// The sentence.

@@ -50,6 +50,8 @@ pub struct ChainView {
     pub work_log2: f64,
     /// When the newest header came to this client; none since the start: none.
     pub tip_seen: Option<UnixTime>,
+    /// The tip is so old for this network that nothing may be called confirmed.
+    pub stale: bool,
     /// What is being fetched, if anything.
     pub progress: Option<Progress>,
     /// The newest headers of the best chain and of the branches near it, by height: at most 64.

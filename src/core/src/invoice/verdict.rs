@@ -101,13 +101,13 @@ fn is_blind(record: &InvoiceRecord, facts: &ChainFacts<'_>, now: UnixTime) -> bo
     behind > 1 || record.watch.missed_before(now.min(record.expires()))
 }
 
-/// The gaps until now: an open one has lasted from its start.
+/// The gaps until now. An open one is told from its first second on.
 fn not_watched(record: &InvoiceRecord, now: UnixTime) -> Vec<TimeRange> {
     record
         .watch
         .gaps()
         .iter()
-        .filter(|gap| gap.from < now)
+        .filter(|gap| gap.to.is_none() || gap.from < now)
         .copied()
         .collect()
 }

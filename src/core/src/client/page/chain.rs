@@ -33,6 +33,7 @@ impl Client {
             work: format!("{:064x}", tip.work),
             work_log2: log2(tip.work),
             tip_seen: self.sync.tip_seen,
+            stale: self.is_stale(),
             progress: self.progress(),
             recent: self.recent_headers(),
             branches,

@@ -1,7 +1,7 @@
 //! A header goes into the tree, and everything that rests on the best chain follows.
 
 use crate::client::{Client, NoticeKind};
-use crate::headers::{Accepted, HeaderError, Reorganisation};
+use crate::headers::{Accepted, HeaderError, Reorganisation, RuleError};
 use crate::primitives::BlockHeight;
 use bitcoin::block::Header;
 
@@ -31,6 +31,21 @@ impl Client {
             self.notice(NoticeKind::Reorganisation, told(fork, reorganisation));
         }
         self.tip_changed();
+    }
+
+    /// A branch that begins below what is kept in full cannot be followed, whatever work it has: a
+    /// person should know that some node shows one. Said once, for such headers cost little.
+    pub(super) fn refused(&mut self, error: &HeaderError) {
+        if matches!(error.rule, RuleError::TooDeep { .. }) && !self.sync.too_deep_told {
+            self.sync.too_deep_told = true;
+            self.notice(
+                NoticeKind::Reorganisation,
+                format!(
+                    "A node shows another chain that leaves this one too far back to be followed: \
+                     {error}."
+                ),
+            );
+        }
     }
 
     fn tip_changed(&mut self) {

@@ -90,6 +90,7 @@ impl Client {
                     if let Some(at) = error.retry_at() {
                         self.sync.held.hold(*header, peer, at);
                     }
+                    self.refused(&error);
                     // What follows rests on the one that was not taken.
                     complete = false;
                     break;
@@ -116,7 +117,9 @@ impl Client {
         complete
     }
 
-    /// After a full message there is more, if it led further than the one before.
+    /// After a full message there is more, if it led further than the one before. It may lead back
+    /// once: the peer changed to another branch, and finds nothing of the old one in our locator
+    /// but what lies far behind.
     pub(super) fn headers_continue(&mut self, peer: PeerId, headers: &[Header], more: bool) {
         let last = headers.last().map(Header::block_hash);
         let entry = last.and_then(|hash| self.tree.get(&hash));
@@ -129,10 +132,12 @@ impl Client {
             return;
         };
         let further = talk.reached.is_none_or(|reached| entry.height > reached);
-        if !more || !further {
+        let turns = !further && !talk.turned;
+        if !more || !(further || turns) {
             self.headers_done(peer);
             return;
         }
+        talk.turned |= turns;
         talk.reached = Some(entry.height);
         // The question that waited is answered by going on.
         talk.again = false;

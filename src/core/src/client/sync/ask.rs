@@ -46,6 +46,8 @@ pub(crate) struct Talk {
     pub(crate) unconnected: u32,
     /// The last header of the last full message: the next one must lead further.
     pub(crate) reached: Option<BlockHeight>,
+    /// One led less far since: the peer changed to another branch.
+    pub(crate) turned: bool,
     /// The header with the most work that it has shown.
     pub(crate) shown: Option<BlockHash>,
     /// It sends a chain that must first show its work.
@@ -73,6 +75,10 @@ pub(crate) struct Sync {
     pub(super) fresh_ms: u64,
     /// The notice of a stale tip is out.
     pub(super) stale_told: bool,
+    /// Whether the page was shown a stale tip.
+    pub(super) stale_shown: bool,
+    /// The notice of a branch that begins too far back is out.
+    pub(super) too_deep_told: bool,
 }
 
 impl Client {
@@ -216,6 +222,7 @@ impl Client {
         talk.asked = None;
         talk.done = true;
         talk.reached = None;
+        talk.turned = false;
         talk.presync = None;
         let again = std::mem::take(&mut talk.again);
         if self.sync.long.is_some_and(|(long, _)| long == peer) {

@@ -43,7 +43,14 @@ impl Client {
                 Gate::Presync
             }
             // It forks off where no branch may.
-            Err(_) => Gate::Closed,
+            Err(error) => {
+                if error.is_misbehaviour() {
+                    self.close(peer, Ending::Misbehaved(error.to_string()));
+                } else {
+                    self.refused(&error);
+                }
+                Gate::Closed
+            }
         }
     }
 

@@ -20,7 +20,10 @@ impl Client {
             self.ask_all_headers();
         }
         let tip_time = self.tree.tip().header.time;
-        let stale = freshness(&self.params, tip_time, self.now.unix()) == Freshness::Stale;
+        let stale = self.is_stale();
+        if std::mem::replace(&mut self.sync.stale_shown, stale) != stale {
+            self.views.chain_changed();
+        }
         if stale && self.sync.caught_up && !self.sync.stale_told {
             self.sync.stale_told = true;
             let minutes = self.now.unix().saturating_sub(tip_time) / 60;
@@ -36,6 +39,12 @@ impl Client {
         if !stale {
             self.sync.stale_told = false;
         }
+    }
+
+    /// Whether no block came for so long that nothing may be called confirmed.
+    pub(crate) fn is_stale(&self) -> bool {
+        let tip_time = self.tree.tip().header.time;
+        freshness(&self.params, tip_time, self.now.unix()) == Freshness::Stale
     }
 
     /// When no block will have come for so long that nothing may be called confirmed.

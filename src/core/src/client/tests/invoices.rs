@@ -3,7 +3,7 @@
 use super::chain::{Chain, genesis, grow, mine, pay, script_of};
 use super::peer::Peer;
 use super::world::{START, World};
-use crate::client::{Command, Event, Output, Reply};
+use crate::client::{Command, Event, NoticeKind, Output, Reply};
 use crate::invoice::{Decision, InvoiceFlag, InvoiceStatus, PaymentState, VerdictAnswer};
 use bitcoin::p2p::message::NetworkMessage;
 
@@ -51,22 +51,39 @@ fn a_payment_is_seen_confirmed_and_settled() {
 }
 
 #[test]
-fn a_reorganisation_of_ten_takes_a_settled_invoice_back_and_sends_its_payment_again() {
+fn a_reorganisation_takes_a_settled_invoice_back_and_sends_its_payment_again() {
+    for depth in [1, 6, 10, 100, 2_100] {
+        reorganised(depth);
+    }
+}
+
+/// A settled payment whose block, with so many in all, is replaced.
+fn reorganised(depth: u32) {
     let (mut world, trunk) = ready();
     let id = world.invoice(1, 1_000, 1).id;
     let payment = pay(3, script_of(1), 1_000);
     let mut old = trunk.clone();
     mine(&mut old, vec![payment.clone()], START + 10, 1);
-    grow(&mut old, 9, START + 200, 1);
+    grow(&mut old, depth - 1, START + 200, 1);
     world.announce("a", &old);
-    assert_eq!(world.look(id).status, InvoiceStatus::Settled { depth: 10 });
+    assert_eq!(world.look(id).status, InvoiceStatus::Settled { depth });
     let mut new = trunk;
-    grow(&mut new, 11, START + 200, 2);
+    grow(&mut new, depth + 1, START + 200, 2);
     world.announce("a", &new);
     let fallen = world.look(id);
     assert!(fallen.flags.contains(&InvoiceFlag::Reorged), "{fallen:?}");
-    assert!(!matches!(fallen.status, InvoiceStatus::Settled { .. }));
-    assert!(fallen.alarm.is_some());
+    assert_eq!(
+        fallen.status,
+        InvoiceStatus::Seen,
+        "no confirmation is left"
+    );
+    assert!(matches!(fallen.payments[0].state, PaymentState::Reorged));
+    let alarm = fallen.alarm.expect("a settled sale is settled no more");
+    assert_eq!(alarm.status, InvoiceStatus::Seen);
+    let said = world.notices(NoticeKind::Reorganisation);
+    let s = if depth == 1 { "" } else { "s" };
+    let wanted = format!("left {depth} block{s} after height 20");
+    assert!(said.len() == 1 && said[0].contains(&wanted), "{said:?}");
     let sent_again = world.peers["a"]
         .heard
         .contains(&NetworkMessage::Tx(payment.clone()));

@@ -12,6 +12,7 @@ mod offers;
 mod page;
 mod peer;
 mod prop;
+mod reorganisations;
 mod restart;
 mod sleep;
 mod sync;

@@ -33,6 +33,8 @@ pub(crate) struct Habits {
     pub(crate) incurious: bool,
     /// Protocol version of its own.
     pub(crate) version: Option<u32>,
+    /// After so many answers to `getheaders` it has another chain.
+    pub(crate) switches: Option<(u32, Chain)>,
     /// Its clock minus the true one.
     pub(crate) clock: i64,
 }
@@ -114,6 +116,14 @@ impl Peer {
                 answers.push(NetworkMessage::Headers(
                     headers.map(|block| block.header).collect(),
                 ));
+                self.habits.switches = match self.habits.switches.take() {
+                    Some((1, other)) => {
+                        self.chain = other;
+                        None
+                    }
+                    Some((left, other)) => Some((left - 1, other)),
+                    None => None,
+                };
             }
             NetworkMessage::Inv(items) if !self.habits.incurious => {
                 answers.push(NetworkMessage::GetData(items.clone()));

@@ -3,7 +3,8 @@
 use super::chain::{genesis, grow};
 use super::peer::Peer;
 use super::world::{START, World};
-use crate::client::Input;
+use crate::client::{Event, Input};
+use crate::invoice::TimeRange;
 use bitcoin::p2p::message::NetworkMessage;
 
 fn watched() -> World {
@@ -71,6 +72,27 @@ fn without_a_peer_nothing_is_watched() {
     world.pass(90_000);
     let gaps = world.look(1).verdict.not_watched;
     assert!(gaps.iter().all(|gap| gap.to.is_some()), "{gaps:?}");
+}
+
+#[test]
+fn a_gap_is_told_from_its_first_second_on() {
+    let mut world = watched();
+    world.pass(60_000);
+    let peer = world.peer_id("a").expect("connected");
+    world.say("a", NetworkMessage::Ping(1));
+    let last = world.unix();
+    world.unreachable.push("a".to_owned());
+    world.links.remove(&peer);
+    world.input(Input::Disconnected(peer));
+    let told = world.events.iter().rev().find_map(|event| match event {
+        Event::Invoice { invoice } => Some(invoice.verdict.not_watched.clone()),
+        _ => None,
+    });
+    let gap = TimeRange {
+        from: last,
+        to: None,
+    };
+    assert_eq!(told, Some(vec![gap]), "without waiting for the next turn");
 }
 
 #[test]
