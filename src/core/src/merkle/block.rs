@@ -2,13 +2,19 @@
 //!
 //! Anybody can put other transactions below a real header, so nothing in a block counts before the
 //! Merkle root was computed again. That alone is not enough: a mutated list of transactions has the
-//! same root (CVE-2012-2459), a transaction of 64 bytes passes for a node (CVE-2017-12842), and the
-//! witnesses are committed to apart (BIP141), in the coinbase, which must be first and alone.
-//! Whether the header itself counts is for the header tree to say; whether the spends are allowed,
-//! for a full node.
+//! same root (CVE-2012-2459), and the witnesses are committed to apart (BIP141), in the coinbase,
+//! which must be first and alone. Whether the header itself counts is for the header tree to say;
+//! whether the spends are allowed, for a full node.
+//!
+//! A transaction of 64 bytes passes for a node of the tree (CVE-2017-12842) and is allowed here all
+//! the same: nodes do not relay it, and the consensus lets a miner put it into a block, so refusing
+//! it would refuse the chain. In a whole list no level can pose as another: all leaves are equally
+//! deep, so the first of a false list would be a node above or below the coinbase, and to look like
+//! a coinbase it would need a hash that is almost all zeros. Who sees a part of a tree only has no
+//! such first leaf, and refuses 64 bytes.
 
 use super::parse::{ParseError, Reader};
-use super::root::{self, NODE_SIZE};
+use super::root;
 use bitcoin::block::{Block, Header};
 use bitcoin::hashes::{Hash, HashEngine, sha256d};
 use bitcoin::{BlockHash, Transaction, TxMerkleNode, Txid, VarInt};
@@ -79,14 +85,6 @@ pub enum BlockError {
     #[error("expected one coinbase, found another, {txid}, at position {position}")]
     SecondCoinbase {
         /// The other.
-        txid: Txid,
-        /// Its place.
-        position: usize,
-    },
-    /// A transaction could pass for a node of the tree.
-    #[error("expected no transaction of 64 bytes, found {txid} at position {position}")]
-    SizeOfNode {
-        /// The transaction.
         txid: Txid,
         /// Its place.
         position: usize,
@@ -225,9 +223,6 @@ fn check_root(header: &Header, txids: &[Txid]) -> Result<(), BlockError> {
 
 fn check_forms(transactions: &[Transaction], txids: &[Txid]) -> Result<(), BlockError> {
     for (position, (transaction, &txid)) in transactions.iter().zip(txids).enumerate() {
-        if transaction.base_size() == NODE_SIZE {
-            return Err(BlockError::SizeOfNode { txid, position });
-        }
         match (position, transaction.is_coinbase()) {
             (0, false) => return Err(BlockError::NoCoinbase { txid }),
             (1.., true) => return Err(BlockError::SecondCoinbase { txid, position }),

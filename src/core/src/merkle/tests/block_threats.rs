@@ -96,29 +96,34 @@ fn a_second_coinbase_is_refused() {
     );
 }
 
+/// The consensus allows it: who refused it would refuse the chain, and ban who shows it.
 #[test]
-fn a_transaction_of_the_size_of_a_node_is_refused() {
+fn a_transaction_of_the_size_of_a_node_is_allowed_in_a_whole_block() {
     let odd = sized_as_node();
     let txid = odd.compute_txid();
-    let lie = block_of(vec![coinbase(0), odd]);
-    assert_eq!(
-        VerifiedBlock::check(lie),
-        Err(BlockError::SizeOfNode { txid, position: 1 })
-    );
-}
-
-#[test]
-fn the_size_of_a_node_is_taken_without_the_witness() {
-    let mut odd = sized_as_node();
-    let txid = odd.compute_txid();
+    let stripped = VerifiedBlock::check(block_of(vec![coinbase(0), odd.clone()])).unwrap();
+    assert_eq!(stripped.txids()[1], txid);
+    let mut odd = odd;
     odd.input[0].witness.push([1; 10]);
     assert!(odd.total_size() > 64);
-    let mut lie = block_of(vec![coinbase(0), odd]);
-    lie.txdata[0].input[0].witness.push([9; 32]);
-    recommit(&mut lie);
+    let mut whole = block_of(vec![coinbase(0), odd]);
+    whole.txdata[0].input[0].witness.push([9; 32]);
+    recommit(&mut whole);
+    let whole = VerifiedBlock::check(whole).unwrap();
+    assert_eq!(whole.txids()[1], txid);
+    assert_eq!(whole.witnesses(), Witnesses::Verified);
+}
+
+/// The lie: the two halves of a node above the transactions, given as the only transaction. The root
+/// is the header's; what comes first is no coinbase.
+#[test]
+fn a_node_as_the_first_transaction_is_refused() {
+    let node = sized_as_node();
+    let txid = node.compute_txid();
+    let lie = block_of(vec![node]);
     assert_eq!(
         VerifiedBlock::check(lie),
-        Err(BlockError::SizeOfNode { txid, position: 1 })
+        Err(BlockError::NoCoinbase { txid })
     );
 }
 
