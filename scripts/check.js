@@ -1,20 +1,20 @@
 // Everything that a machine can judge without running the product: `npm run check`. It goes on
 // after a failure, so that one run tells everything.
 
-import { existsSync } from 'node:fs';
 import { buildWorkers } from './build.js';
-import { checkFileNames, checkLockfiles } from './check/files.js';
+import { checkFileNames, checkLockfiles, checkToolchain } from './check/files.js';
 import { checkMessages } from './check/messages.js';
 import { checkPurity } from './check/purity.js';
+import { checkRooms } from './check/rooms.js';
 import { checkThreats } from './check/threats.js';
 import { wasmTarget } from './lib/facts.js';
-import { command, Failure, root, run, step } from './lib/steps.js';
+import { command, Failure, run, step } from './lib/steps.js';
 import { setUp } from './setup.js';
 
 /** The crates that a browser loads. */
 const wasmCrates = ['farthing-client-wasm'];
 /** One compiler project for each kind of place that code runs in. */
-const projects = ['www', 'www/workers', 'scripts', 'tests/browser', 'tests/nodes'];
+const projects = ['www', 'www/workers', 'scripts'];
 
 const warningsAreErrors = ['--', '-D', 'warnings'];
 
@@ -54,6 +54,8 @@ await command('Checking', async () => {
   await setUp();
   await check('lockfiles', checkLockfiles);
   await check('file names', checkFileNames);
+  await check('compiler', checkToolchain);
+  await check('rooms of the core', checkRooms);
   await check('threats', checkThreats);
   const hint = 'Type: npm run format';
   await check('format: Rust', () => cargo(['fmt', '--all', '--check'], { hint }));
@@ -79,7 +81,6 @@ await command('Checking', async () => {
   // The pages import what wasm-bindgen writes.
   await buildWorkers();
   for (const project of projects) {
-    if (!existsSync(`${root}/${project}/tsconfig.json`)) continue;
     await check(`TypeScript: ${project}`, () => node(['typescript/bin/tsc', '-p', project]));
   }
   if (failures.length > 0) throw new Failure(failures.join('\n\n'));

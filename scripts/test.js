@@ -1,18 +1,28 @@
 // Every test: the Rust ones natively, then in a worker of a real browser, then the pages against
 // real nodes.
 
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { wasmTarget } from './lib/facts.js';
 import { command, root, run, step } from './lib/steps.js';
 import { setUp } from './setup.js';
 import { wasmTestRunner } from './setup/wasm-bindgen.js';
-import { testWithNodes } from './test-nodes.js';
+import { testFiles, testWithNodes } from './test-nodes.js';
 
 /** The crates with tests that run in a browser. */
 const inBrowser = ['farthing-client-wasm', 'chain-data-tests'];
 
+/** Without real chain data the tests of it pass with nothing looked at. */
+function sayWhatWasSkipped() {
+  const data = resolve(root, process.env.FARTHING_DATA ?? '../shared/data');
+  if (!existsSync(data)) {
+    console.log(`  skipped: real chain data: none at ${data}; set FARTHING_DATA`);
+  }
+}
+
 await command('Testing', async () => {
   await setUp({ tests: true });
+  sayWhatWasSkipped();
   await step('Rust tests: compile', async () => {
     await run('cargo', ['test', '--workspace', '--locked', '--no-run']);
   });
@@ -20,9 +30,7 @@ await command('Testing', async () => {
     await run('cargo', ['test', '--workspace', '--locked', '--', '--quiet'], { show: true });
   });
   await step("Tests of the pages' own logic", async () => {
-    const all = readdirSync(`${root}/tests/pages`).filter((name) => name.endsWith('.test.js'));
-    const files = all.map((name) => `tests/pages/${name}`);
-    await run(process.execPath, ['--test', ...files], { show: true });
+    await run(process.execPath, ['--test', ...testFiles('tests/pages')], { show: true });
   });
   await step('Rust tests in a browser', async () => {
     const packages = inBrowser.flatMap((name) => ['-p', name]);
@@ -35,5 +43,6 @@ await command('Testing', async () => {
       },
     });
   });
-  if (existsSync(`${root}/tests/nodes`)) await testWithNodes();
+  await testWithNodes();
+  sayWhatWasSkipped();
 });

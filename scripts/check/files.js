@@ -1,9 +1,11 @@
 // What a look at the repository's files can tell.
 
 import { readFileSync } from 'node:fs';
+import { read, toolchain } from '../lib/facts.js';
 import { Failure, root, run } from '../lib/steps.js';
 
-async function tracked() {
+/** The files that git holds or would hold. */
+export async function tracked() {
   const output = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
   return output.split('\0').filter(Boolean);
 }
@@ -34,4 +36,14 @@ export async function checkFileNames() {
       `ad blockers stop a page that loads these; find other names: ${blocked.join(', ')}`,
     );
   }
+}
+
+/** The compiler is stated for rustup and for cargo: both must say the same. */
+export function checkToolchain() {
+  const { channel } = toolchain();
+  const stated = /^rust-version = "([^"]+)"/m.exec(read('Cargo.toml'))?.[1];
+  if (stated && `${channel}.`.startsWith(`${stated}.`)) return channel;
+  throw new Failure(
+    `Cargo.toml: expected rust-version to be rust-toolchain.toml's ${channel}, found ${stated ?? 'none'}`,
+  );
 }

@@ -51,8 +51,8 @@ function parse(text) {
 const newlines = (/** @type {string} */ text) => text.split('\n').length - 1;
 
 /**
- * A test is `path/of/file::name`: a function under a test attribute or in a `proptest!` block, or
- * the title of a test in JavaScript.
+ * A test is `path/of/file::name`: a function under a test attribute, or the title of a test in
+ * JavaScript. One that is ignored or skipped shows nothing.
  * @param {string} test
  */
 function exists(test) {
@@ -60,11 +60,30 @@ function exists(test) {
   const name = rest.join('::');
   if (!name || !existsSync(`${root}/${path}`)) return false;
   const text = read(path);
-  if (!path.endsWith('.rs')) {
-    return ["'", '"', '`'].some((quote) => text.includes(`${quote}${name}${quote}`));
-  }
-  const attribute = String.raw`#\[(?:\w+::)?(?:wasm_bindgen_)?test[^\]]*\]`;
-  const others = String.raw`\s*(?:#\[[^\]]*\]\s*|//[^\n]*\n\s*)*`;
-  const start = String.raw`(?:pub )?(?:async )?fn ${name}\b`;
-  return new RegExp(`${attribute}${others}${start}`).test(text);
+  return path.endsWith('.rs') ? isRustTest(text, name) : isScriptTest(text, name);
+}
+
+/**
+ * @param {string} text
+ * @param {string} name
+ */
+function isRustTest(text, name) {
+  const above = String.raw`^[ \t]*((?:#\[[^\]]*\]\s*|//[^\n]*\n\s*)+)`;
+  const found = new RegExp(`${above}(?:pub )?(?:async )?fn ${name}\\b`, 'm').exec(text)?.[1];
+  const attributes = found?.replace(/^\s*\/\/.*$/gm, '') ?? '';
+  return /#\[(?:\w+::)?(?:wasm_bindgen_)?test\b/.test(attributes) && !/\bignore\b/.test(attributes);
+}
+
+/**
+ * @param {string} text
+ * @param {string} title
+ */
+function isScriptTest(text, title) {
+  const code = text.replace(/\/\*[^]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  if (/\b(?:describe|suite)\.(?:skip|todo)\(/.test(code)) return false;
+  const literal = title.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const never = String.raw`(?!\s*\{[^}]*\b(?:skip|todo): *(?:true|['"\`]))`;
+  return new RegExp(String.raw`(?<![.\w])(?:test|it|story)\(\s*(['"\`])${literal}\1,${never}`).test(
+    code,
+  );
 }

@@ -11,8 +11,11 @@ export function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
   throw new Failure(
-    `Node 20.19 or newer is expected, and this is ${process.versions.node}. ` +
-      'Get one from https://nodejs.org, or: brew install node; sudo dnf install nodejs',
+    `Node 20.19 or newer is expected, and this is ${process.versions.node}. Type:\n` +
+      '  Debian, Ubuntu, WSL:  sudo npm install -g n && sudo n 22 && hash -r\n' +
+      '  Fedora:  sudo dnf install -y nodejs22\n' +
+      '  macOS:  brew install node\n' +
+      'or get one from https://nodejs.org',
   );
 }
 
