@@ -29,6 +29,7 @@ export function serve(args, input = 'inherit') {
     process.on(signal, () => child.kill(signal));
   }
   child.on('exit', (code) => (process.exitCode = code ?? 1));
+  return child;
 }
 
 /** @param {string} address */

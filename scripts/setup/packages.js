@@ -13,7 +13,7 @@ export function checkNode() {
   throw new Failure(
     `Node 20.19 or newer is expected, and this is ${process.versions.node}. Type:\n` +
       '  Debian, Ubuntu, WSL:  sudo npm install -g n && sudo n 22 && hash -r\n' +
-      '  Fedora:  sudo dnf install -y nodejs22\n' +
+      '  Fedora:  sudo dnf install -y nodejs\n' +
       '  macOS:  brew install node\n' +
       'or get one from https://nodejs.org',
   );

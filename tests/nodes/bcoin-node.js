@@ -1,6 +1,7 @@
 /** The default node: bcoin, in a process of its own. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { end } from './child.js';
 import { Node } from './node.js';
 import { freePort } from './ports.js';
 
@@ -51,23 +52,13 @@ export class BcoinNode extends Node {
     });
   }
 
-  /** Ends the process with this signal and waits until it is gone. */
-  async #end(signal) {
-    const child = this.#child;
-    if (!child) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await gone;
-  }
-
-  async stop() {
-    if (!this.#child) return;
-    await this.#call('stop');
-    await this.#end('SIGTERM');
+  // All that it has is in memory: there is nothing to be saved before it ends.
+  stop() {
+    return end(this.#child, 'SIGTERM');
   }
 
   kill() {
-    return this.#end('SIGKILL');
+    return end(this.#child, 'SIGKILL');
   }
 
   tip() {

@@ -45,10 +45,6 @@ const methods = {
     node.startSync();
   },
 
-  async stop() {
-    await node.close();
-  },
-
   async tip() {
     return { height: node.chain.height, hash: reversed(node.chain.tip.hash) };
   },

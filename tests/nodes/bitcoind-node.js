@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { end } from './child.js';
 import { Node } from './node.js';
 import { HOST, freePort, until } from './ports.js';
 import { addressOf } from './wallet.js';
@@ -153,22 +154,14 @@ export class BitcoindNode extends RpcNode {
     if (!this.#child) throw new Error(`bitcoind ended at its start\n${log}`);
   }
 
-  async #end(signal) {
-    const child = this.#child;
-    if (!child) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    await gone;
-  }
-
   async stop() {
-    await this.#end('SIGTERM');
+    await end(this.#child, 'SIGTERM');
     if (this.#directory) await rm(this.#directory, { recursive: true, force: true });
     this.#directory = null;
   }
 
   kill() {
-    return this.#end('SIGKILL');
+    return end(this.#child, 'SIGKILL');
   }
 }
 

@@ -78,7 +78,6 @@ export class Wallet {
   create(address, amount, { height, fee = 10_000, coin } = {}) {
     const chosen = coin ?? this.spendable(height).find((c) => c.coin.value >= Number(amount) + fee);
     if (!chosen) throw new Error(`no coin of this wallet can pay ${amount} at height ${height}`);
-    chosen.spent = true;
     const transaction = new MTX();
     transaction.addCoin(chosen.coin);
     transaction.addOutput(Address.fromString(address, NETWORK), Number(amount));
@@ -86,6 +85,7 @@ export class Wallet {
     if (change > 0) transaction.addOutput(this.#ring.getAddress(), change);
     transaction.sign(this.#ring);
     if (!transaction.verify()) throw new Error('the payment that was just signed does not verify');
+    chosen.spent = true;
     return {
       txid: transaction.txid(),
       hex: transaction.toRaw().toString('hex'),
