@@ -3,12 +3,14 @@
 //! | file | its job |
 //! |---|---|
 //! | `error` | why a header is refused |
+//! | `ancestry` | what the rules see of the headers before one |
 //! | `retarget` | the target that the next header must carry |
 //! | `rules` | one header among its ancestors |
 //! | `tree` | the best chain, the branches beside it, reorganisations |
 //! | `presync` | nothing is stored until a chain has shown its work |
 //! | [`range`] | a file of headers in sequence, checked off-line |
 
+mod ancestry;
 mod error;
 mod presync;
 pub mod range;
@@ -19,10 +21,10 @@ mod tests;
 mod trail;
 mod tree;
 
+pub use ancestry::{Ancestry, MEDIAN_SPAN, Past, median_time};
 pub use error::{HeaderError, RuleError};
 pub use presync::{COMMITMENT_PERIOD, Presync, PresyncStep, REDOWNLOAD_BUFFER};
 pub use retarget::required_bits;
-pub use rules::{Ancestry, MEDIAN_SPAN, Past, median_time};
 pub use tree::{Accepted, Branch, Entry, HeaderTree, REORGANISATION_DEPTH, Reorganisation};
 
 /// Bytes of a header.

@@ -11,8 +11,8 @@
 //! Memory: 1.2 MB for headers that wait, and at most one bit for every hundred seconds since the
 //! chain's start, since the median of times cannot rise slower than one second in six headers.
 
+use super::ancestry::median_time;
 use super::error::{HeaderError, RuleError};
-use super::rules::median_time;
 use super::trail::Walk;
 use super::tree::HeaderTree;
 use crate::params::NetworkParams;

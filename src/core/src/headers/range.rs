@@ -6,9 +6,10 @@
 //! that starts elsewhere also lacks the beginning of its period, and so the next retarget.
 
 use super::HEADER_SIZE;
+use super::ancestry::Past;
 use super::error::{HeaderError, RuleError};
 use super::rules::{
-    Past, Targets, check_alone, check_bits, check_clock, check_median_time, check_timewarp,
+    Targets, check_alone, check_bits, check_clock, check_median_time, check_timewarp,
 };
 use super::trail::{Trail, parse};
 use crate::params::NetworkParams;

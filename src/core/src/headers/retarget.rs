@@ -5,8 +5,8 @@
 //! LWMA-1 for farthing networks. Threat: a chain of easier headers than the rule allows, or, with
 //! forged times, of a rule that lets itself be talked down.
 
+use super::ancestry::Ancestry;
 use super::error::RuleError;
-use super::rules::Ancestry;
 use crate::params::{NetworkParams, Retarget};
 use crate::primitives::{BlockHeight, U256, U512, UnixTime, bits_from_target, target_from_bits};
 

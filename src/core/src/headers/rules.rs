@@ -2,6 +2,7 @@
 //!
 //! Source: Bitcoin Core's `CheckBlockHeader` and `ContextualCheckBlockHeader`.
 
+use super::ancestry::{Ancestry, median_time};
 use super::error::RuleError;
 use super::retarget::required_bits;
 use crate::params::{NetworkParams, Retarget};
@@ -10,49 +11,9 @@ use crate::primitives::{
 };
 use bitcoin::BlockHash;
 use bitcoin::block::Header;
-use std::collections::BTreeMap;
-
-/// Headers in the median of times.
-pub const MEDIAN_SPAN: u32 = 11;
 
 /// BIP94: seconds that the first header of a period may be before its parent.
 const MAX_TIMEWARP: u32 = 600;
-
-/// What the rules need of an ancestor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Past {
-    /// Its time.
-    pub time: UnixTime,
-    /// Its compact target.
-    pub bits: u32,
-}
-
-impl From<&Header> for Past {
-    fn from(header: &Header) -> Self {
-        Self {
-            time: header.time,
-            bits: header.bits.to_consensus(),
-        }
-    }
-}
-
-/// The ancestors of a header, by height.
-pub trait Ancestry {
-    /// The ancestor at this height.
-    ///
-    /// # Errors
-    /// [`RuleError::MissingContext`] where it is not at hand.
-    fn past(&self, height: BlockHeight) -> Result<Past, RuleError>;
-}
-
-/// Any selection of headers: the first and last of each period, say.
-impl Ancestry for BTreeMap<BlockHeight, Past> {
-    fn past(&self, height: BlockHeight) -> Result<Past, RuleError> {
-        self.get(&height)
-            .copied()
-            .ok_or(RuleError::MissingContext { height })
-    }
-}
 
 /// The target and the work of a compact target, kept while it does not change: on Bitcoin a
 /// 256-bit division in 2016 headers instead of one each.
@@ -132,24 +93,6 @@ pub(super) fn check_bits(
         return Err(RuleError::Bits { expected, found });
     }
     Ok(())
-}
-
-/// The median of the times of the last 11 headers before `height`; of fewer near the start.
-///
-/// # Errors
-/// [`RuleError::MissingContext`] where one of them is not at hand.
-pub fn median_time(ancestors: &impl Ancestry, height: BlockHeight) -> Result<UnixTime, RuleError> {
-    let count = MEDIAN_SPAN.min(height) as usize;
-    let mut times = [0; MEDIAN_SPAN as usize];
-    for (time, at) in times.iter_mut().zip((0..height).rev()) {
-        *time = ancestors.past(at)?.time;
-    }
-    let times = &mut times[..count];
-    times.sort_unstable();
-    times
-        .get(count / 2)
-        .copied()
-        .ok_or(RuleError::MissingContext { height: 0 })
 }
 
 /// The header is later than the median of the headers before it.

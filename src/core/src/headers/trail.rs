@@ -1,8 +1,9 @@
 //! The newest headers of a chain that is walked once, from below: as many as the rules look back.
 
 use super::HEADER_SIZE;
+use super::ancestry::{Ancestry, MEDIAN_SPAN, Past};
 use super::error::{HeaderError, RuleError};
-use super::rules::{Ancestry, MEDIAN_SPAN, Past, Targets, check_in_context};
+use super::rules::{Targets, check_in_context};
 use crate::params::{NetworkParams, Retarget};
 use crate::primitives::{BlockHeight, U256, UnixTime};
 use bitcoin::BlockHash;

@@ -1,6 +1,5 @@
 //! Blocks that the page asks for: by height or hash, of the best chain or of a branch.
 
-use super::fetch::Fetch;
 use crate::client::{Client, CommandError, Output, Reply, RequestId, limits};
 use crate::merkle::block::VerifiedBlock;
 use bitcoin::BlockHash;
@@ -76,7 +75,9 @@ impl Client {
 
     /// Answers whoever asked for this block.
     pub(super) fn answer_block(&mut self, block: &VerifiedBlock) {
-        let answered = take(&mut self.blocks, |question| question.hash == block.hash());
+        let answered = take(&mut self.blocks.questions, |question| {
+            question.hash == block.hash()
+        });
         for question in answered {
             if let Some(view) = self.block_view(block) {
                 let block = Box::new(view);
@@ -91,7 +92,10 @@ impl Client {
     /// Questions that nobody answered.
     pub(crate) fn questions_due(&mut self) {
         let now = self.now.monotonic_ms;
-        for question in take(&mut self.blocks, |question| question.until_ms <= now) {
+        let late = take(&mut self.blocks.questions, |question| {
+            question.until_ms <= now
+        });
+        for question in late {
             let error = CommandError::new(format!(
                 "no node gave the block {} within {} s",
                 question.hash,
@@ -110,10 +114,10 @@ impl Client {
     }
 }
 
-fn take(blocks: &mut Fetch, mut which: impl FnMut(&Question) -> bool) -> Vec<Question> {
-    let (taken, kept) = std::mem::take(&mut blocks.questions)
+fn take(questions: &mut Vec<Question>, mut which: impl FnMut(&Question) -> bool) -> Vec<Question> {
+    let (taken, kept) = std::mem::take(questions)
         .into_iter()
         .partition(|question| which(question));
-    blocks.questions = kept;
+    *questions = kept;
     taken
 }

@@ -2,8 +2,8 @@
 //! first header of each period, from which retargets start.
 
 use super::archive::{Archive, CHUNK};
+use crate::headers::ancestry::{Ancestry, Past};
 use crate::headers::error::RuleError;
-use crate::headers::rules::{Ancestry, Past};
 use crate::primitives::{BlockHeight, U256};
 use bitcoin::BlockHash;
 use bitcoin::block::Header;

@@ -1,8 +1,8 @@
 //! Headers beside the best chain, bounded: those with the least work go first.
 
 use super::best::{BestChain, Slot};
+use crate::headers::ancestry::{Ancestry, Past};
 use crate::headers::error::RuleError;
-use crate::headers::rules::{Ancestry, Past};
 use crate::primitives::{BlockHeight, U256};
 use bitcoin::BlockHash;
 use std::cell::RefCell;
