@@ -64,7 +64,7 @@ pub(super) fn assess<'a>(
 ) -> Assessment<'a> {
     let mut own: Vec<Assessed<'a>> = payments
         .iter()
-        .filter(|payment| belongs(record, payment))
+        .filter(|payment| record.owns(payment))
         .map(|payment| assessed(payment, facts))
         .collect();
     own.sort_by_key(|own| (own.payment.first_seen, own.payment.txid));
@@ -83,13 +83,6 @@ pub(super) fn assess<'a>(
     assessment.status = status(record, &assessment, late, now);
     assessment.flags = flags(record, &assessment, late, now);
     assessment
-}
-
-/// An address that served several invoices pays the one that was open when the payment, or the one
-/// that it replaces, was first seen.
-pub(super) fn belongs(record: &InvoiceRecord, payment: &Payment) -> bool {
-    (!record.after_another || payment.since >= record.created)
-        && record.until.is_none_or(|until| payment.since < until)
 }
 
 fn assessed<'a>(payment: &'a Payment, facts: &ChainFacts<'_>) -> Assessed<'a> {

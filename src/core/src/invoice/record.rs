@@ -1,6 +1,5 @@
 //! An invoice as it is stored: what was asked, what was decided, what was told.
 
-use super::assess::belongs;
 use super::view::{Change, Decision, InvoiceFlag, InvoiceRequest, InvoiceStatus, Reason};
 use super::watch::Watch;
 use crate::payments::{Payment, Standing};
@@ -236,6 +235,13 @@ impl InvoiceRecord {
         Ok(())
     }
 
+    /// An address that served several invoices pays the one that was open when the payment, or the
+    /// one that it replaces, was first seen.
+    pub(super) fn owns(&self, payment: &Payment) -> bool {
+        (!self.after_another || payment.since >= self.created)
+            && self.until.is_none_or(|until| payment.since < until)
+    }
+
     /// Keeps its payments in the record itself: to be called before the ledger stops watching its
     /// script and forgets them. From then on the record's own payments count, and no others.
     pub fn archive(&mut self, payments: &[Payment]) {
@@ -244,7 +250,7 @@ impl InvoiceRecord {
         }
         let mut own: Vec<Payment> = payments
             .iter()
-            .filter(|payment| belongs(self, payment))
+            .filter(|payment| self.owns(payment))
             .cloned()
             .collect();
         own.sort_by_key(|payment| Reverse((payment.standing.is_live(), payment.value)));

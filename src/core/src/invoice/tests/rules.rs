@@ -1,4 +1,4 @@
-//! TILL.md's rules 1 to 12: status and flags.
+//! The rules of an invoice, 1 to 12 in the module's own documentation: status and flags.
 
 use super::*;
 use InvoiceFlag as Flag;
