@@ -9,11 +9,12 @@ use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::consensus::serde::{Hex, With};
 use bitcoin::{BlockHash, OutPoint, Script, Transaction, Txid};
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Operators whose words are kept for one transaction.
 const OPERATORS: usize = 64;
-/// Conflicting transactions that are kept for one payment; the one longest unheard of goes first.
+/// Conflicting transactions that are kept for one payment.
 const RIVALS: usize = 32;
 /// Blocks that are kept as the cause of one payment's death.
 const DEATHS: usize = 16;
@@ -102,13 +103,33 @@ impl Kept {
         new || self.standing() != before
     }
 
-    /// Notes that an operator announced a transaction in conflict with it.
-    pub(super) fn oppose(&mut self, by: Txid, operator: &str, sequence: Sequence) -> bool {
+    /// Notes that a transaction in conflict with it was announced; says whether that changes
+    /// anything that is shown.
+    pub(super) fn oppose<'a>(
+        &mut self,
+        by: Txid,
+        words: impl Iterator<Item = (&'a str, Sequence)>,
+        dead_in: Option<BlockHash>,
+    ) -> bool {
         let before = (self.standing(), self.conflict_seen_by());
-        let rival = self.rivals.entry(by).or_default();
-        vote(&mut rival.announced_by, operator, sequence);
-        self.bound_rivals();
+        self.meet_rival(by, words, dead_in);
         before != (self.standing(), self.conflict_seen_by())
+    }
+
+    /// Notes a conflicting transaction with everybody's word for it at once: without its words it
+    /// would look like nobody's, and go first.
+    pub(super) fn meet_rival<'a>(
+        &mut self,
+        by: Txid,
+        words: impl Iterator<Item = (&'a str, Sequence)>,
+        dead_in: Option<BlockHash>,
+    ) {
+        let rival = self.rivals.entry(by).or_default();
+        for (operator, sequence) in words {
+            vote(&mut rival.announced_by, operator, sequence);
+        }
+        rival.dead_in = rival.dead_in.or(dead_in);
+        self.bound_rivals();
     }
 
     /// Notes that a conflicting transaction came out of a block that left the best chain.
@@ -231,14 +252,30 @@ impl Kept {
             })
     }
 
+    /// The operator that brought the most makes room, with the one that it left longest unsaid: or
+    /// decoys would push out the one spend that is about to be mined, which honest nodes do not
+    /// announce again.
     fn bound_rivals(&mut self) {
         while self.rivals.len() > RIVALS {
-            let oldest = self
+            let mut brought: BTreeMap<&str, usize> = BTreeMap::new();
+            for operator in self.rivals.values().flat_map(|r| r.announced_by.keys()) {
+                *brought.entry(operator).or_default() += 1;
+            }
+            // What several operators announced is the matter of the one that brought the fewest.
+            let share = |rival: &Rival| match rival.from_block {
+                Some(_) => 0,
+                None => {
+                    let shares = rival.announced_by.keys();
+                    let shares = shares.filter_map(|operator| brought.get(operator.as_str()));
+                    shares.copied().min().unwrap_or(usize::MAX)
+                }
+            };
+            let victim = self
                 .rivals
                 .iter()
-                .min_by_key(|(_, rival)| rival.newest())
+                .min_by_key(|(_, rival)| (Reverse(share(rival)), rival.newest()))
                 .map(|(txid, _)| *txid);
-            match oldest {
+            match victim {
                 Some(txid) => self.rivals.remove(&txid),
                 None => return,
             };

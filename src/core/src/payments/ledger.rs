@@ -101,12 +101,7 @@ impl Ledger {
         self.sequence += 1;
         let sequence = self.sequence;
         self.announced.vouch(txid, operator);
-        let mut changed = false;
-        for kept in self.kept.values_mut() {
-            if kept.rivals.contains_key(txid) {
-                changed |= kept.oppose(*txid, operator, sequence);
-            }
-        }
+        let mut changed = self.oppose(*txid, operator, sequence);
         if let Some(kept) = self.kept.get_mut(txid) {
             changed |= kept.announce(operator, sequence);
         }
@@ -134,7 +129,7 @@ impl Ledger {
             operator,
         );
 
-        let mut changed = self.oppose(tx, txid, operator, sequence);
+        let mut changed = self.oppose(txid, operator, sequence);
         if self.pays(tx) {
             self.keep(tx.clone(), txid, operator, now);
             if let Some(kept) = self.kept.get_mut(&txid) {

@@ -5,7 +5,7 @@
 
 use super::kept::{Death, Kept, Sequence};
 use super::ledger::Ledger;
-use bitcoin::{OutPoint, Transaction, Txid};
+use bitcoin::{OutPoint, Txid};
 use std::collections::{BTreeSet, VecDeque};
 
 /// Coins of one payment's ancestors that are known, beside all of its own: nodes relay a
@@ -50,13 +50,8 @@ impl Ledger {
             .collect();
         for rival in remembered {
             // Announced before this payment: any word for the payment is newer.
-            kept.oppose(rival, "", 0);
-            for operator in self.announced.operators(&rival) {
-                kept.oppose(rival, operator, 0);
-            }
-            if let Some(entry) = kept.rivals.get_mut(&rival) {
-                entry.dead_in = entry.dead_in.or(self.announced.dead_in(&rival));
-            }
+            let words = self.announced.operators(&rival).map(|name| (name, 0));
+            kept.meet_rival(rival, words, self.announced.dead_in(&rival));
         }
         let others = self.spends.get(&outpoint).cloned().unwrap_or_default();
         for other_txid in others {
@@ -80,40 +75,50 @@ impl Ledger {
                     block: place.block,
                 });
             }
-            kept.oppose(rival, "", 0);
-            for (operator, sequence) in &other.announced_by {
-                kept.oppose(rival, operator, *sequence);
-            }
-            if let (Some(death), Some(entry)) = (other.deaths.first(), kept.rivals.get_mut(&rival))
-            {
-                entry.dead_in = Some(death.block);
-            }
+            let words = other.announced_by.iter();
+            kept.meet_rival(
+                rival,
+                words.map(|(operator, sequence)| (operator.as_str(), *sequence)),
+                other.deaths.first().map(|death| death.block),
+            );
         }
     }
 
-    /// Notes a transaction as a rival of every kept one whose coins it spends.
-    pub(super) fn oppose(
-        &mut self,
-        tx: &Transaction,
-        txid: Txid,
-        operator: &str,
-        sequence: Sequence,
-    ) -> bool {
+    /// Notes a known transaction as a rival of every kept one whose coins it spends. All that is
+    /// known of it is told each time: decoys may have pushed it out of the rivals meanwhile.
+    pub(super) fn oppose(&mut self, txid: Txid, operator: &str, sequence: Sequence) -> bool {
+        let mut words: Vec<(String, Sequence)> = vec![(operator.to_owned(), sequence)];
+        let coins: Vec<OutPoint>;
+        let dead_in;
+        if let Some(kept) = self.kept.get(&txid) {
+            words.extend(kept.announced_by.clone());
+            coins = kept.tx.input.iter().map(|i| i.previous_output).collect();
+            dead_in = kept.deaths.first().map(|death| death.block);
+        } else {
+            let names = self.announced.operators(&txid);
+            words.extend(names.map(|name| (name.to_owned(), 0)));
+            coins = self.announced.inputs(&txid).to_vec();
+            dead_in = self.announced.dead_in(&txid);
+        }
+        let mut opposed: BTreeSet<Txid> = self
+            .kept
+            .iter()
+            .filter(|(_, kept)| kept.rivals.contains_key(&txid))
+            .map(|(opposed, _)| *opposed)
+            .collect();
+        for coin in &coins {
+            let holders = self.spends.get(coin).into_iter().flatten();
+            opposed.extend(holders.filter(|holder| {
+                let kept = self.kept.get(*holder);
+                kept.is_some_and(|kept| kept.lineage.get(coin) != Some(&txid))
+            }));
+        }
         let mut changed = false;
-        for input in &tx.input {
-            for opposed in self
-                .spends
-                .get(&input.previous_output)
-                .into_iter()
-                .flatten()
-            {
-                let Some(kept) = self.kept.get_mut(opposed) else {
-                    continue;
-                };
-                if kept.lineage.get(&input.previous_output) == Some(&txid) {
-                    continue;
-                }
-                changed |= kept.oppose(txid, operator, sequence);
+        for opposed in opposed {
+            if let Some(kept) = self.kept.get_mut(&opposed) {
+                let words = words.iter();
+                let words = words.map(|(operator, sequence)| (operator.as_str(), *sequence));
+                changed |= kept.oppose(txid, words, dead_in);
             }
         }
         changed

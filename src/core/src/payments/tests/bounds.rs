@@ -161,3 +161,70 @@ fn more_operators_than_are_told_apart_still_count() {
     }
     assert_eq!(announced.operators(&txid).count(), 64);
 }
+
+#[test]
+fn decoys_push_out_no_conflict_that_another_operator_announced() {
+    let mut ledger = ledger();
+    let (ours_tx, theft) = (pay(1, 1_000), steal(1, 1_000_000));
+    ledger.seen(&ours_tx, "hostile", 100);
+    ledger.seen(&theft, "honest", 101);
+    for value in 1..100 {
+        ledger.seen(&steal(1, value), "hostile", 102);
+    }
+    // The newest word of the one that sent the decoys is for the payment.
+    ledger.announced(&ours_tx.compute_txid(), "hostile");
+    let found = payment(&ledger, &ours_tx).expect("kept");
+    assert_eq!(
+        found.standing,
+        Standing::Conflicted {
+            by: theft.compute_txid()
+        }
+    );
+    assert_eq!(found.conflict_seen_by, ["honest"]);
+}
+
+#[test]
+fn decoys_before_the_payment_hide_no_conflict_that_another_operator_announced() {
+    let decoys: Vec<Transaction> = (1..100).map(|value| steal(1, value)).collect();
+    // Whichever place the theft's id has among theirs.
+    for value in 1_000..1_010 {
+        let mut ledger = ledger();
+        let (ours_tx, theft) = (pay(1, 1_000), steal(1, value));
+        ledger.seen(&theft, "honest", 99);
+        for decoy in &decoys {
+            ledger.seen(decoy, "hostile", 100);
+        }
+        ledger.seen(&ours_tx, "hostile", 101);
+        let found = payment(&ledger, &ours_tx).expect("kept");
+        assert_eq!(
+            found.standing,
+            Standing::Conflicted {
+                by: theft.compute_txid()
+            }
+        );
+        assert_eq!(found.conflict_seen_by, ["honest"]);
+    }
+}
+
+#[test]
+fn a_conflict_that_its_sender_pushed_out_comes_back_when_another_announces_it() {
+    let mut ledger = ledger();
+    let (ours_tx, theft) = (pay(1, 1_000), steal(1, 1_000_000));
+    ledger.seen(&ours_tx, "hostile", 100);
+    // The hostile one brings the theft first, so that nobody else is asked for it.
+    ledger.seen(&theft, "hostile", 101);
+    for value in 1..100 {
+        ledger.seen(&steal(1, value), "hostile", 102);
+    }
+    ledger.announced(&ours_tx.compute_txid(), "hostile");
+    assert_eq!(standing(&ledger, &ours_tx), Some(Standing::Seen));
+    assert!(ledger.announced(&theft.compute_txid(), "honest"));
+    let found = payment(&ledger, &ours_tx).expect("kept");
+    assert_eq!(
+        found.standing,
+        Standing::Conflicted {
+            by: theft.compute_txid()
+        }
+    );
+    assert_eq!(found.conflict_seen_by, ["honest"]);
+}
