@@ -92,6 +92,9 @@ pub(crate) const SCAN_LATE_SECONDS: u32 = 7 * 24 * 60 * 60;
 pub(crate) const SCAN_OVER_SECONDS: u32 = 24 * 60 * 60;
 /// How often the time up to which the network was watched is written down.
 pub(crate) const HEARTBEAT_MS: u64 = 60_000;
+/// Between two writes of what peers can make change: the payments, how far they know the chain, the
+/// invoices.
+pub(crate) const STORE_EVERY_MS: u64 = 1_000;
 /// A pause between two inputs that is longer than this was sleep: we always wish to be woken sooner.
 pub(crate) const PAUSE_MS: u64 = 90_000;
 /// The two clocks may drift apart by this between two inputs.

@@ -115,8 +115,8 @@ impl Client {
         self.connects_due();
         self.blocks_next();
         self.rebroadcast_due();
-        self.flush();
         self.invoices_due();
+        self.flush();
         self.views_due();
         self.wake_at();
     }
@@ -153,6 +153,7 @@ impl Client {
             self.questions_deadline(),
             self.stale_deadline(),
             self.invoices_deadline(),
+            self.flush_deadline(),
             self.views_deadline(),
         ]
         .into_iter()

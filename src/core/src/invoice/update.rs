@@ -11,8 +11,8 @@ use super::view::{Change, Decision, InvoiceStatus, Reason};
 use crate::payments::{Payment, Standing};
 use crate::primitives::UnixTime;
 
-/// Looks at an invoice again, and notes and returns what changed. The record is to be stored before
-/// a change is shown.
+/// Looks at an invoice again, and notes and returns what changed. The record is to be stored
+/// with the payments that it rests on.
 pub fn update(
     record: &mut InvoiceRecord,
     payments: &[Payment],

@@ -1,8 +1,12 @@
 //! Writes what changed, in an order that a crash between two writes does not break: headers
-//! first, then the payments, then how far they know the chain. A block that is told to the
-//! payments twice changes nothing; one that is never told would be missing.
+//! first, then the payments, then how far they know the chain, then what the invoices make of it.
+//! A block that is told to the payments twice changes nothing; one that is never told would be
+//! missing.
+//!
+//! A peer changes the payments with one small message, and each write holds all of them: they are
+//! written at most once a second.
 
-use crate::client::{Client, NoticeKind, Output, Record, StoreId, StoreRequest};
+use crate::client::{Client, NoticeKind, Output, Record, StoreId, StoreRequest, limits};
 use crate::primitives::BlockHeight;
 use crate::primitives::record;
 use serde::Serialize;
@@ -32,6 +36,10 @@ pub(crate) struct Storage {
     scan: bool,
     ledger: bool,
     bans: bool,
+    /// A write failed: the stored payments may lack what the next scan record counts in.
+    behind: bool,
+    /// What peers can make change is not written before this.
+    next_ms: u64,
     /// The last write failed, and that was said.
     failing: bool,
 }
@@ -53,6 +61,11 @@ impl Storage {
         self.bans = true;
     }
 
+    /// A person waits for it: nothing is held back in the next round.
+    pub(crate) fn due_now(&mut self) {
+        self.next_ms = 0;
+    }
+
     fn next_id(&mut self) -> StoreId {
         let id = StoreId(self.next);
         self.next = self.next.wrapping_add(1);
@@ -67,9 +80,24 @@ impl Client {
             return;
         }
         self.flush_headers();
+        if std::mem::take(&mut self.storage.bans) {
+            let bans = self.bans.clone();
+            self.store_record(BANS_KEY, &bans);
+        }
+        let now = self.now.monotonic_ms;
+        if now < self.storage.next_ms || !self.has_unwritten() {
+            return;
+        }
+        self.storage.next_ms = now + limits::STORE_EVERY_MS;
+        // A scan record tells the next start which blocks the stored payments know. Only then a
+        // failed write is made good: a storage that is gone would be tried without end.
+        if self.storage.scan && self.storage.behind {
+            self.storage.ledger = true;
+        }
         if std::mem::take(&mut self.storage.ledger)
             && let Ok(value) = self.ledger.encode()
         {
+            self.storage.behind = false;
             self.store_put(LEDGER_KEY, value);
         }
         if std::mem::take(&mut self.storage.scan)
@@ -77,10 +105,16 @@ impl Client {
         {
             self.store_record(SCAN_KEY, &record);
         }
-        if std::mem::take(&mut self.storage.bans) {
-            let bans = self.bans.clone();
-            self.store_record(BANS_KEY, &bans);
-        }
+        self.store_changed_invoices();
+    }
+
+    fn has_unwritten(&self) -> bool {
+        self.storage.ledger || self.storage.scan || self.till.has_unwritten()
+    }
+
+    /// When what is held back is to be written.
+    pub(crate) fn flush_deadline(&self) -> Option<u64> {
+        (self.storage.started && self.has_unwritten()).then_some(self.storage.next_ms)
     }
 
     /// Asks for the write of the headers that changed.
@@ -136,6 +170,7 @@ impl Client {
     /// The driver says how a write went.
     pub(crate) fn on_stored(&mut self, id: StoreId, error: Option<String>) {
         self.invoice_stored(id, error.as_deref());
+        self.storage.behind |= error.is_some();
         match error {
             Some(error) if !self.storage.failing => {
                 self.storage.failing = true;

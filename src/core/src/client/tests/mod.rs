@@ -17,3 +17,4 @@ mod restart;
 mod sleep;
 mod sync;
 mod world;
+mod writes;

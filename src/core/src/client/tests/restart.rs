@@ -15,17 +15,21 @@ fn story() -> (World, Chain) {
     world.connect(vec![("a", Peer::new(&world.params, trunk.clone()))]);
     world.invoice(1, 1_000, 2);
     let payment = pay(3, script_of(1), 1_000);
+    world.pass(1_000);
     world.relay("a", &payment);
+    world.pass(1_000);
     let mut old = trunk.clone();
     mine(&mut old, vec![payment.clone()], START + 10, 1);
     grow(&mut old, 2, START + 40, 1);
     world.announce("a", &old);
+    world.pass(1_000);
     let mut new = trunk;
     grow(&mut new, 3, START + 50, 2);
     mine(&mut new, vec![payment], START + 60, 2);
     grow(&mut new, 1, START + 70, 2);
     world.announce("a", &new);
     assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth: 2 });
+    world.pass(1_000);
     (world, new)
 }
 
@@ -81,6 +85,7 @@ fn a_reorganisation_while_away_is_followed() {
     mine(&mut old, vec![pay(3, script_of(1), 1_000)], START + 10, 1);
     world.announce("a", &old);
     assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth: 1 });
+    world.pass(1_000);
     let mut new = trunk;
     grow(&mut new, 5, START + 60, 2);
     let mut world = go_on(world.disk, &new);
@@ -174,6 +179,7 @@ fn a_payment_in_a_block_that_the_stored_headers_left_is_confirmed_no_more() {
     mine(&mut old, vec![pay(3, script_of(1), 1_000)], START + 10, 1);
     world.announce("a", &old);
     assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth: 1 });
+    world.pass(1_000);
     // Killed after the headers of a reorganisation were written, before anything else was.
     let mut disk = world.disk.clone();
     grow(&mut trunk, 3, START + 60, 2);

@@ -47,6 +47,7 @@ impl Client {
         }
         self.ledger.watch(script.clone());
         self.storage.ledger_changed();
+        self.storage.due_now();
         let next = self.till.next;
         let mut writes: BTreeSet<StoreId> =
             self.store_record(COUNTER_KEY, &next).into_iter().collect();
@@ -86,7 +87,15 @@ impl Client {
     pub(super) fn store_invoice(&mut self, id: u32) -> Option<StoreId> {
         let value = self.till.records.get(&id)?.encode().ok()?;
         self.till.unwritten.remove(&id);
+        self.till.to_store.remove(&id);
         Some(self.store_put(&format!("{INVOICE_PREFIX}{id}"), value))
+    }
+
+    /// Asks for the write of every invoice that changed.
+    pub(crate) fn store_changed_invoices(&mut self) {
+        for id in std::mem::take(&mut self.till.to_store) {
+            self.store_invoice(id);
+        }
     }
 
     /// A write went through or failed: an invoice whose writes are all durable is shown.
@@ -133,6 +142,7 @@ impl Client {
             return;
         };
         self.till.unwritten.remove(&id);
+        self.till.to_store.remove(&id);
         if !self.till.scripts().contains(&record.script) {
             self.ledger.unwatch(&record.script);
             self.storage.ledger_changed();
@@ -158,7 +168,8 @@ impl Client {
         record
             .apply(decision, now)
             .map_err(|error| CommandError::new(error.to_string()))?;
-        self.store_invoice(id);
+        self.till.to_store.insert(id);
+        self.storage.due_now();
         self.till.invoices_changed();
         self.recompute(&[id]);
         let invoice = Box::new(self.invoice_view(id).ok_or_else(none)?);

@@ -52,9 +52,8 @@ impl Client {
         self.recompute(&due);
         if self.till.written_ms + limits::HEARTBEAT_MS <= now_ms {
             self.till.written_ms = now_ms;
-            for id in std::mem::take(&mut self.till.unwritten) {
-                self.store_invoice(id);
-            }
+            let unwritten = std::mem::take(&mut self.till.unwritten);
+            self.till.to_store.extend(unwritten);
         }
     }
 
@@ -92,7 +91,7 @@ impl Client {
         }
     }
 
-    /// Computes these invoices again; a change is stored, then told.
+    /// Computes these invoices again; a change is told, and stored with the payments.
     pub(super) fn recompute(&mut self, ids: &[u32]) {
         let now = self.now.unix();
         for id in ids {
@@ -103,7 +102,7 @@ impl Client {
                 continue;
             };
             if !changes.is_empty() {
-                self.store_invoice(*id);
+                self.till.to_store.insert(*id);
             }
             if self.till.creating.iter().any(|creating| creating.id == *id) {
                 continue;

@@ -21,6 +21,8 @@ pub(crate) struct Till {
     pub(super) changed: bool,
     /// Records that changed and are not worth a write of their own each time.
     pub(super) unwritten: BTreeSet<u32>,
+    /// Records that changed and are written with the payments that they rest on.
+    pub(super) to_store: BTreeSet<u32>,
     /// When those were last written.
     pub(super) written_ms: u64,
 }
@@ -56,6 +58,11 @@ impl Till {
 
     pub(crate) fn next_from(&mut self, next: u32) {
         self.next = self.next.max(next);
+    }
+
+    /// Whether the next write has an invoice in it.
+    pub(crate) fn has_unwritten(&self) -> bool {
+        !self.to_store.is_empty()
     }
 
     /// Transactions were looked at for everyone who waits.
