@@ -1,4 +1,6 @@
 //! The queue of writes: one at a time, in the order asked, those that belong together in one go.
+//! A record that waits gives way to its newer self: a slow disk makes the queue no longer than there
+//! are records.
 
 use crate::storage::{RecordChange, Storage, StorageError};
 use farthing_core::client::{StoreId, StoreRequest};
@@ -6,9 +8,12 @@ use std::collections::VecDeque;
 
 /// Writes that wait, and the storage they go to.
 pub(crate) struct Writes {
-    waiting: VecDeque<(StoreId, StoreRequest)>,
+    waiting: Queue,
     storage: Place,
 }
+
+/// What waits, and who asked for it.
+type Queue = VecDeque<(Vec<StoreId>, StoreRequest)>;
 
 /// Where the storage is.
 enum Place {
@@ -50,7 +55,7 @@ impl Writes {
 
     /// Takes on a write.
     pub(crate) fn push(&mut self, id: StoreId, request: StoreRequest) {
-        self.waiting.push_back((id, request));
+        enqueue(&mut self.waiting, id, request);
     }
 
     /// The next batch, if the storage is idle and something waits. To be performed, and brought
@@ -94,7 +99,7 @@ impl Writes {
             return None;
         }
         Some(Written {
-            ids: self.waiting.drain(..).map(|(id, _)| id).collect(),
+            ids: self.waiting.drain(..).flat_map(|(ids, _)| ids).collect(),
             result: Err(StorageError::Displaced),
         })
     }
@@ -117,16 +122,36 @@ impl Work {
     }
 }
 
+/// Puts a write at the end; or in the place of the same record's older value, where that is to be
+/// written in the same go.
+fn enqueue(waiting: &mut Queue, id: StoreId, request: StoreRequest) {
+    if let StoreRequest::Put(new) = &request {
+        for (ids, old) in waiting.iter_mut().rev() {
+            match old {
+                StoreRequest::Put(old) if old.key == new.key => {
+                    old.value.clone_from(&new.value);
+                    ids.push(id);
+                    return;
+                }
+                StoreRequest::Delete { key } if *key == new.key => break,
+                StoreRequest::Put(_) | StoreRequest::Delete { .. } => {}
+                StoreRequest::Headers { .. } => break,
+            }
+        }
+    }
+    waiting.push_back((vec![id], request));
+}
+
 /// The first write and those after it that go with it: headers that follow headers, changes of
 /// records after changes of records.
-fn take_batch(waiting: &mut VecDeque<(StoreId, StoreRequest)>) -> (Vec<StoreId>, Batch) {
+fn take_batch(waiting: &mut Queue) -> (Vec<StoreId>, Batch) {
     let mut ids = Vec::new();
     let mut batch = None;
-    while let Some((id, request)) = waiting.pop_front() {
+    while let Some((asked_by, request)) = waiting.pop_front() {
         match join(&mut batch, request) {
-            Ok(()) => ids.push(id),
+            Ok(()) => ids.extend(asked_by),
             Err(request) => {
-                waiting.push_front((id, request));
+                waiting.push_front((asked_by, request));
                 break;
             }
         }
@@ -179,14 +204,25 @@ mod tests {
     }
 
     fn put(key: &str) -> StoreRequest {
-        StoreRequest::Put(Record {
+        put_value(key, 1)
+    }
+
+    fn put_value(key: &str, value: u8) -> StoreRequest {
+        StoreRequest::Put(record(key, value))
+    }
+
+    fn record(key: &str, value: u8) -> Record {
+        Record {
             key: key.to_owned(),
-            value: vec![1],
-        })
+            value: vec![value],
+        }
     }
 
     fn batches(requests: Vec<StoreRequest>) -> Vec<(Vec<u32>, Batch)> {
-        let mut waiting = (0..).map(StoreId).zip(requests).collect::<VecDeque<_>>();
+        let mut waiting = Queue::new();
+        for (id, request) in (0..).map(StoreId).zip(requests) {
+            enqueue(&mut waiting, id, request);
+        }
         let mut all = Vec::new();
         while !waiting.is_empty() {
             let (ids, batch) = take_batch(&mut waiting);
@@ -224,12 +260,38 @@ mod tests {
         assert_eq!(
             found[0].1,
             Batch::Records(vec![
-                RecordChange::Put(Record {
-                    key: "a".into(),
-                    value: vec![1]
-                }),
+                RecordChange::Put(record("a", 1)),
                 RecordChange::Delete("b".into())
             ])
         );
+    }
+
+    #[test]
+    fn a_record_that_waits_gives_way_to_its_newer_self() {
+        let found = batches((1..=200).map(|value| put_value("ledger", value)).collect());
+        let all: Vec<u32> = (0..200).collect();
+        let last = Batch::Records(vec![RecordChange::Put(record("ledger", 200))]);
+        assert_eq!(found, [(all, last)], "one value, and every asker is told");
+    }
+
+    #[test]
+    fn a_newer_record_passes_neither_headers_nor_its_own_removal() {
+        let found = batches(vec![
+            put_value("ledger", 1),
+            headers(0, 1),
+            put_value("ledger", 2),
+            StoreRequest::Delete {
+                key: "ledger".into(),
+            },
+            put_value("ledger", 3),
+        ]);
+        let after = vec![
+            RecordChange::Put(record("ledger", 2)),
+            RecordChange::Delete("ledger".into()),
+            RecordChange::Put(record("ledger", 3)),
+        ];
+        let ids: Vec<_> = found.iter().map(|(ids, _)| ids.clone()).collect();
+        assert_eq!(ids, [vec![0], vec![1], vec![2, 3, 4]]);
+        assert_eq!(found[2].1, Batch::Records(after));
     }
 }

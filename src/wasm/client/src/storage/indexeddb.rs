@@ -187,7 +187,7 @@ impl IndexedDb {
 
     async fn write_records(&self, changes: &[RecordChange]) -> Result<(), StorageError> {
         let (transaction, store) = self.begin_write(RECORDS).await?;
-        for change in changes {
+        let asked = changes.iter().try_for_each(|change| {
             match change {
                 RecordChange::Put(Record { key, value }) => {
                     let value = Uint8Array::from(value.as_slice());
@@ -195,9 +195,9 @@ impl IndexedDb {
                 }
                 RecordChange::Delete(key) => store.delete(&key.into()),
             }
-            .map_err(writing)?;
-        }
-        complete(&transaction).await
+            .map(drop)
+        });
+        all_or_none(&transaction, asked).await
     }
 
     async fn read_headers(&self) -> Result<Vec<u8>, StorageError> {
@@ -235,16 +235,8 @@ impl IndexedDb {
         }
         let mut rest = before[..kept].to_vec();
         rest.extend_from_slice(bytes);
-        let mut index = first;
-        for chunk in rest.chunks(CHUNK) {
-            store
-                .put_with_key(&Uint8Array::from(chunk), &key(index))
-                .map_err(writing)?;
-            index += 1;
-        }
-        let beyond = IdbKeyRange::lower_bound(&key(index)).map_err(writing)?;
-        store.delete(&beyond).map_err(writing)?;
-        complete(&transaction).await
+        let asked = put_chunks(&store, first, &rest);
+        all_or_none(&transaction, asked).await
     }
 
     /// All keys and values of a store, in the order of the keys.
@@ -281,6 +273,17 @@ fn key(index: usize) -> JsValue {
     JsValue::from_f64(index as f64)
 }
 
+/// Puts chunks from one on, and removes what was stored beyond them.
+fn put_chunks(store: &IdbObjectStore, first: usize, bytes: &[u8]) -> Result<(), JsValue> {
+    let mut index = first;
+    for chunk in bytes.chunks(CHUNK) {
+        store.put_with_key(&Uint8Array::from(chunk), &key(index))?;
+        index += 1;
+    }
+    let beyond = IdbKeyRange::lower_bound(&key(index))?;
+    store.delete(&beyond).map(drop)
+}
+
 async fn chunk(store: &IdbObjectStore, index: usize) -> Result<Vec<u8>, StorageError> {
     let value = result(store.get(&key(index))).await?;
     Ok(value
@@ -310,6 +313,19 @@ async fn result(request: Result<IdbRequest, JsValue>) -> Result<JsValue, Storage
     .await
     .and_then(|_| request.result())
     .map_err(|_| reading(failure(request.error().ok().flatten())))
+}
+
+/// Ends a transaction whose changes were asked for. Where one was refused at once, those before it
+/// would be kept without this.
+async fn all_or_none(
+    transaction: &IdbTransaction,
+    asked: Result<(), JsValue>,
+) -> Result<(), StorageError> {
+    if let Err(error) = asked {
+        let _ = transaction.abort();
+        return Err(writing(error));
+    }
+    complete(transaction).await
 }
 
 /// Waits until a transaction is on disk.

@@ -71,3 +71,25 @@ async fn networks_do_not_meet() {
         ]
     );
 }
+
+#[wasm_bindgen_test]
+async fn a_change_that_is_refused_at_once_takes_those_before_it_along() {
+    let mut store = IndexedDb::open(&fresh("refused"), true).await.unwrap();
+    // As a browser that lacks the memory to copy a value: this one put throws.
+    js_sys::eval(
+        "{ const own = IDBObjectStore.prototype.put;
+           IDBObjectStore.prototype.put = function (value, key) {
+             if (key === 'refused') {
+               IDBObjectStore.prototype.put = own;
+               throw new DOMException('no memory', 'DataCloneError');
+             }
+             return own.call(this, value, key);
+           }; }",
+    )
+    .unwrap();
+    let changes = [put("before", b"1"), put("refused", b"2")];
+    assert!(RecordStore::write(&mut store, &changes).await.is_err());
+    assert_eq!(RecordStore::read(&mut store).await.unwrap(), []);
+    RecordStore::write(&mut store, &changes).await.unwrap();
+    assert_eq!(RecordStore::read(&mut store).await.unwrap().len(), 2);
+}
