@@ -30,7 +30,7 @@ const SMALL: u32 = 1_024;
 pub struct MessageLimit {
     /// Bytes of payload.
     pub bytes: u32,
-    /// Things listed, where the payload starts with their count.
+    /// Things listed, where the payload is read and starts with their count.
     pub items: Option<u32>,
 }
 
@@ -45,9 +45,9 @@ impl MessageLimit {
             }
             "inv" | "getdata" | "notfound" => list(MAX_INVENTORY, 36),
             "headers" => list(MAX_HEADERS, 81),
-            "addr" => list(MAX_ADDRESSES, 30),
+            "addr" => bytes(3 + MAX_ADDRESSES * 30),
             // Time, services, network, and an address of at most 512 bytes.
-            "addrv2" => list(MAX_ADDRESSES, 4 + 9 + 1 + 3 + 512 + 2),
+            "addrv2" => bytes(3 + MAX_ADDRESSES * (4 + 9 + 1 + 3 + 512 + 2)),
             "getheaders" | "getblocks" => bytes(4 + 1 + MAX_LOCATOR * 32 + 32),
             "merkleblock" => {
                 bytes(80 + 4 + 3 + MAX_BLOCK_TRANSACTIONS * 32 + 3 + MAX_BLOCK_TRANSACTIONS)

@@ -1,9 +1,12 @@
 //! One payload becomes one of the `bitcoin` crate's messages.
 //!
 //! Bytes after the end are refused, as is a count that the payload is too short for: it would make
-//! the codec reserve memory for things that are not there. Three real habits are let pass: nodes
-//! before BIP37's flag leave the last byte of `version` away, later ones may append to it, and
-//! bcoin's `reject` has no hash after the name of most messages (BIP61 leaves it to the message).
+//! the codec reserve memory for things that are not there. Two real habits are let pass: nodes
+//! before BIP37's flag leave the last byte of `version` away, and later ones may append to it.
+//!
+//! What nobody here acts on is no reason to leave a node, whatever is in it: a later version may
+//! write it otherwise (bcoin's `reject` has no hash, BIP61 leaves it to the message). Short ones
+//! are read where they can be, to be shown; long ones are handed on as bytes, unread.
 
 use super::limits::MessageLimit;
 use bitcoin::VarInt;
@@ -66,43 +69,35 @@ pub(super) fn decode(
         "version" => M::Version(version(payload)?),
         "verack" => empty(payload, M::Verack)?,
         "wtxidrelay" => empty(payload, M::WtxidRelay)?,
-        "sendaddrv2" => empty(payload, M::SendAddrV2)?,
-        "sendheaders" => empty(payload, M::SendHeaders)?,
-        "getaddr" => empty(payload, M::GetAddr)?,
-        "mempool" => empty(payload, M::MemPool)?,
-        "filterclear" => empty(payload, M::FilterClear)?,
         "ping" => M::Ping(whole(payload)?),
         "pong" => M::Pong(whole(payload)?),
         "inv" => M::Inv(whole(payload)?),
         "getdata" => M::GetData(whole(payload)?),
         "notfound" => M::NotFound(whole(payload)?),
-        "getheaders" => M::GetHeaders(whole(payload)?),
-        "getblocks" => M::GetBlocks(whole(payload)?),
         "headers" => M::Headers(headers(payload)?),
         "block" => M::Block(whole(payload)?),
         "tx" => M::Tx(whole(payload)?),
-        "merkleblock" => M::MerkleBlock(whole(payload)?),
-        "addr" => M::Addr(whole(payload)?),
-        "addrv2" => M::AddrV2(whole(payload)?),
+        shown => shown_only(shown, payload).unwrap_or_else(|_| unknown(command, payload)),
+    })
+}
+
+/// Reads what is only ever shown.
+fn shown_only(command: &str, payload: &[u8]) -> Result<NetworkMessage, PayloadError> {
+    use NetworkMessage as M;
+    Ok(match command {
+        "sendaddrv2" => empty(payload, M::SendAddrV2)?,
+        "sendheaders" => empty(payload, M::SendHeaders)?,
+        "getaddr" => empty(payload, M::GetAddr)?,
+        "mempool" => empty(payload, M::MemPool)?,
+        "getheaders" => M::GetHeaders(whole(payload)?),
         "feefilter" => M::FeeFilter(whole(payload)?),
         "sendcmpct" => M::SendCmpct(whole(payload)?),
-        "cmpctblock" => M::CmpctBlock(whole(payload)?),
-        "getblocktxn" => M::GetBlockTxn(whole(payload)?),
-        "blocktxn" => M::BlockTxn(whole(payload)?),
-        "filterload" => M::FilterLoad(whole(payload)?),
-        "filteradd" => M::FilterAdd(whole(payload)?),
-        "getcfilters" => M::GetCFilters(whole(payload)?),
-        "cfilter" => M::CFilter(whole(payload)?),
-        "getcfheaders" => M::GetCFHeaders(whole(payload)?),
-        "cfheaders" => M::CFHeaders(whole(payload)?),
-        "getcfcheckpt" => M::GetCFCheckpt(whole(payload)?),
-        "cfcheckpt" => M::CFCheckpt(whole(payload)?),
-        "reject" => match whole(payload) {
-            Ok(reject) => M::Reject(reject),
-            // It is only ever shown, so what it says in an unusual form is no reason to leave.
-            Err(_) => unknown(command, payload),
-        },
-        _ => unknown(command, payload),
+        "reject" => M::Reject(whole(payload)?),
+        other => {
+            return Err(PayloadError::Malformed {
+                reason: format!("{other}, which is not read here"),
+            });
+        }
     })
 }
 
@@ -113,8 +108,8 @@ fn unknown(command: CommandString, payload: &[u8]) -> NetworkMessage {
     }
 }
 
-/// Bytes of the smallest entry of a counted list: an `addrv2` of an empty address.
-const SMALLEST_ENTRY: u64 = 9;
+/// Bytes of the smallest entry of a counted list: one of an inventory.
+const SMALLEST_ENTRY: u64 = 36;
 
 fn check_count(limit: MessageLimit, payload: &[u8]) -> Result<(), PayloadError> {
     let Some(items) = limit.items else {

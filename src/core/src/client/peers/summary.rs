@@ -25,8 +25,6 @@ pub(super) fn summary(message: &NetworkMessage) -> String {
             count(block.txdata.len(), "transaction", "transactions")
         ),
         NetworkMessage::FeeFilter(rate) => format!("{rate} units per 1000 bytes"),
-        NetworkMessage::Addr(list) => count(list.len(), "address", "addresses"),
-        NetworkMessage::AddrV2(list) => count(list.len(), "address", "addresses"),
         NetworkMessage::Unknown { payload, .. } => count(payload.len(), "byte", "bytes"),
         _ => String::new(),
     }
