@@ -65,6 +65,8 @@ pub(crate) const BLOCKS_PER_PEER: usize = 4;
 pub(crate) const BLOCK_SILENCE_MS: u64 = 30_000;
 /// However much it says, the block must be there after this.
 pub(crate) const BLOCK_ANSWER_MS: u64 = 180_000;
+/// A pruned node keeps this many blocks below its tip (BIP159), and leaves whoever asks for more.
+pub(crate) const PRUNED_DEPTH: u32 = 288;
 /// Blocks that one peer is known not to have.
 pub(crate) const LACKED_BLOCKS: usize = 64;
 /// How soon a block that a peer lacked may be asked of it again.

@@ -22,7 +22,8 @@ impl Client {
                 *since = now;
             }
         }
-        let Some(entry) = self.tree.get(&hash) else {
+        // Its header may be older than what is kept in full.
+        let Some(height) = self.height_of_any(&hash) else {
             return;
         };
         match VerifiedBlock::check_limited(block, self.params.max_block_weight) {
@@ -39,7 +40,7 @@ impl Client {
             }
             Err(error) => {
                 // The header is good: another peer may have the block that belongs to it.
-                let reason = format!("bad block at height {}: {error}", entry.height);
+                let reason = format!("bad block at height {height}: {error}");
                 self.close(peer, Ending::Misbehaved(reason));
             }
         }

@@ -74,13 +74,16 @@ impl Client {
     /// The peer to ask: it serves blocks, has shown this one, and made us wait least.
     fn block_peer(&self, hash: &BlockHash) -> Option<PeerId> {
         let now = self.now.monotonic_ms;
+        let height = self.height_of_any(hash)?;
+        let depth = self.tree.tip().height.saturating_sub(height);
         self.nodes
             .iter()
             .filter_map(|node| {
                 let connection = node.connection()?;
                 let ready = connection.ready()?;
                 let serves = ready.facts.services.has(ServiceFlags::NETWORK)
-                    || ready.facts.services.has(ServiceFlags::NETWORK_LIMITED);
+                    || (ready.facts.services.has(ServiceFlags::NETWORK_LIMITED)
+                        && depth < limits::PRUNED_DEPTH);
                 let lacks = ready
                     .blocks
                     .lacks
@@ -105,11 +108,16 @@ impl Client {
         if shown == *wanted {
             return true;
         }
-        let (Some(shown), Some(wanted)) = (self.tree.get(&shown), self.tree.get(wanted)) else {
+        let (Some(top), Some(height)) = (self.height_of_any(&shown), self.height_of_any(wanted))
+        else {
             return false;
         };
-        // On one chain: the lower one is below. A branch's block may be gone: anybody is asked.
-        shown.height >= wanted.height && (shown.best || !wanted.best)
+        // Of the best chain, a branch has what is below its fork. A branch's own block may be gone:
+        // anybody is asked.
+        match self.tree.height_of(wanted) {
+            Some(height) => self.tree.fork_of(&shown).unwrap_or(top) >= height,
+            None => top >= height,
+        }
     }
 
     /// A peer says that it has not got this block.

@@ -9,10 +9,7 @@ impl Client {
     /// A verified block; none where its header is not at hand any more.
     pub(crate) fn block_view(&self, block: &VerifiedBlock) -> Option<BlockView> {
         let hash = block.hash();
-        let height = self
-            .tree
-            .height_of(&hash)
-            .or_else(|| self.tree.get(&hash).map(|entry| entry.height))?;
+        let height = self.height_of_any(&hash)?;
         let inner = block.block();
         let transactions = block.transactions().take(limits::SHOWN_TRANSACTIONS);
         Some(BlockView {

@@ -49,7 +49,7 @@ impl Client {
 
     /// Whether a header is in the tree, in full or by its hash.
     pub(crate) fn knows_header(&self, hash: &BlockHash) -> bool {
-        self.tree.get(hash).is_some() || self.tree.height_of(hash).is_some()
+        self.height_of_any(hash).is_some()
     }
 
     /// An announcement whose parent is unknown: one `getheaders` tells what lies between, and

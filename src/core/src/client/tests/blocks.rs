@@ -3,7 +3,7 @@
 use super::chain::{Chain, genesis, grow, mine, pay, script_of};
 use super::peer::Peer;
 use super::world::{START, World};
-use crate::client::{NoticeKind, PeerState, limits};
+use crate::client::{Command, NoticeKind, PeerState, Reply, limits};
 use crate::invoice::InvoiceStatus;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
@@ -169,4 +169,96 @@ fn a_first_peer_with_nothing_to_show_does_not_make_us_fetch_all_blocks() {
         })
         .sum();
     assert!(fetched < 30, "{fetched} blocks");
+}
+
+/// Far more headers than are kept in full.
+const LONG: u32 = 6_400;
+
+#[test]
+fn a_block_whose_header_is_no_longer_kept_in_full_is_fetched_and_shown() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, LONG, START, 0);
+    world.connect(vec![("a", Peer::new(&world.params, chain.clone()))]);
+    let hash = chain[3].block_hash();
+    assert_eq!(world.client.tree.get(&hash), None, "only its hash is kept");
+    for block in ["3".to_owned(), hash.to_string()] {
+        match world.try_ask(Command::GetBlock { block }) {
+            Some(Ok(Reply::Block { block })) => assert_eq!(block.header.hash, hash.to_string()),
+            other => panic!("expected the block, found {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_scan_goes_on_from_below_the_headers_that_are_kept_in_full() {
+    let (world, mut chain) = two_peers();
+    let later = START + 80_000;
+    mine(&mut chain, vec![pay(1, script_of(1), 1_000)], START + 60, 0);
+    grow(&mut chain, LONG, later, 0);
+    let mut world = World::restored("regtest", world.disk, later);
+    // Nobody has the block until all headers are there.
+    let mut pruned = Peer::new(&world.params, chain.clone());
+    pruned.habits.pruned = true;
+    world.connect(vec![("a", pruned)]);
+    assert_eq!(world.height(), LONG + 6);
+    assert_eq!(world.client.tree.get(&chain[6].block_hash()), None);
+    let mut peer = Peer::new(&world.params, chain.clone());
+    peer.habits.no_blocks = true;
+    world.connect(vec![("b", peer)]);
+    assert_eq!(world.look(1).credit, 0);
+    world.say("b", NetworkMessage::Block(chain[6].clone()));
+    assert_eq!(world.look(1).credit, 1_000);
+    assert_eq!(world.look(1).scanned, Some((6, 6)));
+}
+
+#[test]
+fn a_pruned_node_is_asked_for_no_block_that_it_does_not_keep() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 300, START, 0);
+    let mut peer = Peer::new(&world.params, chain);
+    peer.habits.pruned = true;
+    world.connect(vec![("a", peer)]);
+    let asked = |world: &World| {
+        let heard = world.peers["a"].heard.iter();
+        heard
+            .filter(|message| matches!(message, NetworkMessage::GetData(_)))
+            .count()
+    };
+    // 288 below the tip, and 287.
+    let ask = |height: &str| Command::GetBlock {
+        block: height.to_owned(),
+    };
+    assert_eq!(world.try_ask(ask("12")), None);
+    assert_eq!(asked(&world), 0, "a node leaves whoever asks for that");
+    assert!(matches!(
+        world.try_ask(ask("13")),
+        Some(Ok(Reply::Block { .. }))
+    ));
+    assert_eq!(asked(&world), 1);
+}
+
+#[test]
+fn a_peer_on_a_branch_is_asked_for_what_is_below_its_fork() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 20, START, 0);
+    let mut branch = chain[..=15].to_vec();
+    grow(&mut branch, 2, START, 1);
+    world.connect(vec![("a", Peer::new(&world.params, chain))]);
+    world.connect(vec![("b", Peer::new(&world.params, branch))]);
+    world.cut("a");
+    world.unreachable.push("a".to_owned());
+    let ask = |height: &str| Command::GetBlock {
+        block: height.to_owned(),
+    };
+    assert!(matches!(
+        world.try_ask(ask("15")),
+        Some(Ok(Reply::Block { .. }))
+    ));
+    assert_eq!(world.try_ask(ask("16")), None, "it is on another one");
+    let heard = world.peers["b"].heard.iter();
+    let asked = heard.filter(|message| matches!(message, NetworkMessage::GetData(_)));
+    assert_eq!(asked.count(), 1);
 }

@@ -35,6 +35,8 @@ pub(crate) struct Habits {
     pub(crate) version: Option<u32>,
     /// After so many answers to `getheaders` it has another chain.
     pub(crate) switches: Option<(u32, Chain)>,
+    /// It keeps the newest blocks alone (BIP159).
+    pub(crate) pruned: bool,
     /// Its clock minus the true one.
     pub(crate) clock: i64,
 }
@@ -183,9 +185,12 @@ impl Peer {
     }
 
     fn height_of(&self, hash: &BlockHash) -> Option<usize> {
-        self.chain
-            .iter()
-            .position(|block: &Block| block.block_hash() == *hash)
+        // Each block names the one before it: only the last must be hashed.
+        let parents = self.chain.iter().skip(1);
+        let below = parents
+            .map(|block: &Block| block.header.prev_blockhash)
+            .position(|parent| parent == *hash);
+        below.or_else(|| (self.chain.last()?.block_hash() == *hash).then(|| self.chain.len() - 1))
     }
 
     fn version(&self, unix: u32) -> VersionMessage {
@@ -197,7 +202,11 @@ impl Peer {
         let height = self.chain.len() - 1;
         VersionMessage {
             version: self.habits.version.unwrap_or(70_016),
-            services: ServiceFlags::NETWORK | ServiceFlags::WITNESS,
+            services: ServiceFlags::WITNESS
+                | match self.habits.pruned {
+                    true => ServiceFlags::NETWORK_LIMITED,
+                    false => ServiceFlags::NETWORK,
+                },
             timestamp: i64::from(unix) + self.habits.clock,
             receiver: nowhere.clone(),
             sender: nowhere,

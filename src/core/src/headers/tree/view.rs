@@ -71,6 +71,13 @@ impl HeaderTree {
         Some(entry(self.best.get(height)?, height, true))
     }
 
+    /// The height of the last header that a branch's header and the best chain share; none where it
+    /// is on no branch.
+    #[must_use]
+    pub fn fork_of(&self, hash: &BlockHash) -> Option<BlockHeight> {
+        self.branches.get(hash).map(|node| node.fork)
+    }
+
     /// The height of a header of the best chain, however old.
     #[must_use]
     pub fn height_of(&self, hash: &BlockHash) -> Option<BlockHeight> {
