@@ -108,6 +108,7 @@ impl Client {
         self.pings_due();
         self.headers_due();
         self.held_due();
+        self.strangers_due();
         self.transactions_due();
         self.blocks_due();
         self.questions_due();

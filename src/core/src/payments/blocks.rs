@@ -7,7 +7,7 @@ use super::kept::{Death, Place};
 use super::ledger::Ledger;
 use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::{Block, BlockHash, Txid};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Transactions that one block's spends are followed to: the losers, their children, and so on.
 const CHASE: usize = 10_000;
@@ -103,6 +103,24 @@ impl Ledger {
             changed |= self.adopt_parent(parent);
         }
         changed
+    }
+
+    /// Every block that a payment rests on, where known with its height: it is in it, or the block
+    /// holds another spend of a coin of the payment or of its rival.
+    #[must_use]
+    pub fn blocks(&self) -> BTreeMap<BlockHash, Option<BlockHeight>> {
+        let mut blocks = BTreeMap::new();
+        for kept in self.kept.values() {
+            let killed = kept.deaths.iter().map(|death| death.block);
+            let dead_rivals = kept.rivals.values().filter_map(|rival| rival.dead_in);
+            for block in killed.chain(dead_rivals) {
+                blocks.entry(block).or_insert(None);
+            }
+            if let Some(place) = kept.mined {
+                blocks.insert(place.block, Some(place.height));
+            }
+        }
+        blocks
     }
 
     /// Follows the losers of a block to their children, and takes all of them out of every

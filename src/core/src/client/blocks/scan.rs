@@ -28,7 +28,7 @@ pub(crate) struct ScanRecord {
 impl Client {
     /// The blocks that come next: as many as may be on their way.
     pub(super) fn scan_wants(&self) -> Vec<BlockHash> {
-        let Some(tip) = self.scan.tip else {
+        let Some(tip) = self.scan.tip.filter(|_| !self.has_strangers()) else {
             return Vec::new();
         };
         let first = tip.saturating_add(1);

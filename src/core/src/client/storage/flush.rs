@@ -9,6 +9,7 @@
 use crate::client::{Client, NoticeKind, Output, Record, StoreId, StoreRequest, limits};
 use crate::primitives::BlockHeight;
 use crate::primitives::record;
+use bitcoin::BlockHash;
 use serde::Serialize;
 
 /// The version of the records that this room writes.
@@ -40,6 +41,8 @@ pub(crate) struct Storage {
     behind: bool,
     /// What peers can make change is not written before this.
     next_ms: u64,
+    /// Blocks that payments rest on and that may have left the best chain while we were away.
+    pub(super) strangers: Vec<(BlockHash, Option<BlockHeight>)>,
     /// The last write failed, and that was said.
     failing: bool,
 }

@@ -3,5 +3,6 @@
 
 mod flush;
 mod restore;
+mod strangers;
 
 pub(crate) use flush::{COUNTER_KEY, INVOICE_PREFIX, Storage};

@@ -7,8 +7,7 @@ use super::flush::{
 use crate::client::blocks::ScanRecord;
 use crate::client::{Client, NoticeKind, Record, StoreRequest};
 use crate::headers::{HEADER_SIZE, HeaderTree};
-use crate::payments::{Ledger, Standing};
-use crate::primitives::BlockHeight;
+use crate::payments::Ledger;
 use crate::primitives::record::{self, RecordError};
 use std::collections::BTreeSet;
 
@@ -85,7 +84,7 @@ impl Client {
         if let Some(scan) = scan.filter(|_| ledger) {
             self.scan_restored(&scan);
         }
-        self.disconnect_strangers();
+        self.find_strangers();
         self.till.invoices_changed();
     }
 
@@ -108,26 +107,5 @@ impl Client {
         self.store(StoreRequest::Delete {
             key: record.key.clone(),
         });
-    }
-
-    /// A crash may have fallen between the headers' write and the payments': what the payments
-    /// hold of blocks that are not on the best chain leaves.
-    fn disconnect_strangers(&mut self) {
-        let mut strangers = BTreeSet::new();
-        for script in self.till.scripts() {
-            for payment in self.ledger.payments(&script) {
-                if let Standing::Mined { block, height } = payment.standing
-                    && self.tree.height_of(&block) != Some(height)
-                {
-                    strangers.insert((std::cmp::Reverse::<BlockHeight>(height), block));
-                }
-            }
-        }
-        for (_, block) in strangers {
-            if self.ledger.disconnect_block(&block, self.now.unix()) {
-                self.rebroadcast = true;
-                self.payments_changed();
-            }
-        }
     }
 }

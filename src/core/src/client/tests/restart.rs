@@ -5,7 +5,9 @@ use super::chain::{Chain, genesis, grow, mine, pay, script_of};
 use super::peer::Peer;
 use super::world::{Disk, START, World};
 use crate::client::{NoticeKind, Output, StoreRequest};
-use crate::invoice::InvoiceStatus;
+use crate::invoice::{InvoiceStatus, PaymentState};
+use bitcoin::Transaction;
+use bitcoin::p2p::message::NetworkMessage;
 
 /// A payment that is seen, mined, taken out by a reorganisation and mined again.
 fn story() -> (World, Chain) {
@@ -194,4 +196,103 @@ fn a_payment_in_a_block_that_the_stored_headers_left_is_confirmed_no_more() {
         !matches!(status, InvoiceStatus::Settled { .. }),
         "{status:?}"
     );
+}
+
+#[test]
+fn a_payment_whose_headers_were_lost_is_not_taken_for_abandoned() {
+    let (mut before, chain) = story();
+    let told = before.look(1);
+    let mut disk = before.disk.clone();
+    disk.headers.truncate(80 * 6);
+    let mut world = World::restored("regtest", disk, START + 600);
+    world.pass(120_000);
+    assert_eq!(world.look(1).changes, told.changes, "before any peer");
+    world.connect(vec![("a", Peer::new(&world.params, chain))]);
+    world.pass(2_000);
+    let invoice = world.look(1);
+    assert_eq!(invoice.status, InvoiceStatus::Settled { depth: 2 });
+    assert_eq!(invoice.alarm, told.alarm);
+    assert_eq!(invoice.changes, told.changes);
+    let sent = world.peers["a"].heard.iter();
+    let sent = sent.filter(|message| matches!(message, NetworkMessage::Tx(_)));
+    assert_eq!(sent.count(), 0, "nothing to send again");
+}
+
+#[test]
+fn a_payment_whose_headers_were_lost_and_whose_block_left_is_abandoned() {
+    let (before, mut chain) = story();
+    let mut disk = before.disk.clone();
+    disk.headers.truncate(80 * 6);
+    chain.truncate(13);
+    grow(&mut chain, 5, START + 400, 7);
+    let mut world = go_on(disk, &chain);
+    world.pass(1_000);
+    let invoice = world.look(1);
+    assert_eq!(invoice.payments[0].state, PaymentState::Reorged);
+    assert!(invoice.alarm.is_some());
+}
+
+/// A payment, what a block then does to it, and the payment's state after a kill between the
+/// writes of a reorganisation that took that block away: headers written, payments not.
+fn after_a_death(rival: &Transaction, in_block: Transaction) -> (PaymentState, PaymentState) {
+    let mut world = World::new("regtest");
+    let mut trunk = genesis(&world.params);
+    grow(&mut trunk, 10, START, 0);
+    world.connect(vec![("a", Peer::new(&world.params, trunk.clone()))]);
+    world.invoice(1, 1_000, 1);
+    world.relay("a", rival);
+    world.relay("a", &pay(3, script_of(1), 1_000));
+    world.relay("a", rival);
+    let mut old = trunk.clone();
+    mine(&mut old, vec![in_block], START + 10, 1);
+    world.announce("a", &old);
+    let dead = world.look(1).payments[0].state.clone();
+    world.pass(1_000);
+    let mut disk = world.disk.clone();
+    grow(&mut trunk, 3, START + 60, 2);
+    disk.headers = trunk
+        .iter()
+        .flat_map(|block| bitcoin::consensus::serialize(&block.header))
+        .collect();
+    let mut world = go_on(disk, &trunk);
+    (dead, world.look(1).payments[0].state.clone())
+}
+
+#[test]
+fn a_double_spend_in_a_block_that_left_before_a_crash_kills_nothing() {
+    let rival = pay(3, script_of(9), 900);
+    let (dead, after) = after_a_death(&rival, rival.clone());
+    assert!(matches!(dead, PaymentState::Dead { .. }), "{dead:?}");
+    assert!(!matches!(after, PaymentState::Dead { .. }), "{after:?}");
+}
+
+#[test]
+fn a_rival_that_died_in_a_block_that_left_before_a_crash_is_a_rival_again() {
+    let mut rival = pay(3, script_of(9), 900);
+    let other = pay(5, script_of(9), 900);
+    rival.input.push(other.input[0].clone());
+    let (alone, after) = after_a_death(&rival, other);
+    assert_eq!(alone, PaymentState::Seen);
+    assert!(
+        matches!(
+            after,
+            PaymentState::Replaced { .. } | PaymentState::Conflicted { .. }
+        ),
+        "{after:?}"
+    );
+}
+
+#[test]
+fn no_block_is_scanned_before_it_is_known_what_became_of_those_before() {
+    let (before, mut chain) = story();
+    let mut disk = before.disk.clone();
+    disk.headers.truncate(80 * 11);
+    chain.truncate(11);
+    // Three messages of headers: blocks could come in between. The double spend is in the first block that is scanned.
+    mine(&mut chain, vec![pay(3, script_of(9), 900)], START + 80, 7);
+    grow(&mut chain, 4_200, START + 90, 7);
+    let mut world = go_on(disk, &chain);
+    world.pass(60_000);
+    let state = world.look(1).payments[0].state.clone();
+    assert!(matches!(state, PaymentState::Dead { .. }), "{state:?}");
 }
