@@ -49,8 +49,8 @@ pub(crate) const HELD_HEADERS_PER_PEER: usize = 4;
 pub(crate) const ANNOUNCED_PER_PEER: usize = 5_000;
 /// Transactions asked for and not there yet, for each peer.
 pub(crate) const ASKED_PER_PEER: usize = 100;
-/// From `getdata` to `tx`.
-pub(crate) const TRANSACTION_ANSWER_MS: u64 = 60_000;
+/// From `getdata` to `tx`, before another announcer is asked.
+pub(crate) const TRANSACTION_ANSWER_MS: u64 = 10_000;
 /// Transactions whose announcers are remembered.
 pub(crate) const KNOWN_TRANSACTIONS: usize = 30_000;
 

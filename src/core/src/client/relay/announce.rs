@@ -32,12 +32,26 @@ impl Client {
             return;
         };
         let bit = self.relay.bit(&operator);
+        let sooner = self.is_sooner_from(peer, name);
+        let ready = self.ready_peers();
         if let Some(announced) = self.relay.get_mut(name) {
             announced.operators |= bit;
             match &mut announced.place {
                 Place::Coming { from, others } => {
-                    if *from != peer && !others.contains(&peer) && others.len() < limits::NODES {
-                        others.push(peer);
+                    if *from == peer || others.contains(&peer) {
+                        return;
+                    }
+                    // Who left must not take the place of who is here.
+                    others.retain(|other| ready.contains(other));
+                    if others.len() >= limits::NODES {
+                        return;
+                    }
+                    match sooner {
+                        true => others.push(std::mem::replace(from, peer)),
+                        false => others.push(peer),
+                    }
+                    if sooner && let Some(ready) = self.ready_mut(peer) {
+                        ready.transactions.waiting.push_back(name);
                     }
                 }
                 Place::Here { txid } => {
@@ -71,6 +85,22 @@ impl Client {
         );
     }
 
+    /// Whether a transaction waits to be asked of another peer, and would be asked of this one
+    /// sooner: who announces first and thousands of inventions before it must not hold it up.
+    fn is_sooner_from(&self, peer: PeerId, name: Name) -> bool {
+        let Some(Place::Coming { from, .. }) = self.relay.get(name).map(|known| &known.place)
+        else {
+            return false;
+        };
+        let queue = |peer: &PeerId| self.ready(*peer).map(|ready| &ready.transactions);
+        match (queue(from), queue(&peer)) {
+            (Some(theirs), Some(ours)) => {
+                !theirs.asked.contains_key(&name) && ours.waiting.len() < theirs.waiting.len()
+            }
+            _ => false,
+        }
+    }
+
     /// Asks a peer for as much as may be on its way.
     fn transactions_next(&mut self, peer: PeerId) {
         let deadline = self.now.monotonic_ms + limits::TRANSACTION_ANSWER_MS;
@@ -89,7 +119,10 @@ impl Client {
             let ours = self.relay.get(name).is_some_and(
                 |known| matches!(known.place, Place::Coming { from, .. } if from == peer),
             );
-            if ours && let Some(ready) = self.ready_mut(peer) {
+            if ours
+                && let Some(ready) = self.ready_mut(peer)
+                && !ready.transactions.asked.contains_key(&name)
+            {
                 ready.transactions.asked.insert(name, deadline);
                 items.push(name.request());
             }
@@ -119,35 +152,42 @@ impl Client {
         self.transactions_next(peer);
     }
 
-    /// A peer did not give a transaction: the next one that announced it is asked.
+    /// A peer did not give a transaction: the next one that announced it is asked. Where that one's
+    /// queue is full its last goes elsewhere in turn; each step uses up an announcement.
     fn transaction_elsewhere(&mut self, peer: PeerId, name: Name) {
+        let mut moving = Some((peer, name));
+        while let Some((peer, name)) = moving {
+            moving = self.transaction_moves(peer, name);
+        }
+    }
+
+    /// Moves a transaction to the next peer that announced it. What that one has no room for.
+    fn transaction_moves(&mut self, peer: PeerId, name: Name) -> Option<(PeerId, Name)> {
         let ready = self.ready_peers();
-        let Some(announced) = self.relay.get_mut(name) else {
-            return;
-        };
-        let Place::Coming { from, others } = &mut announced.place else {
-            return;
+        let Place::Coming { from, others } = &mut self.relay.get_mut(name)?.place else {
+            return None;
         };
         if *from != peer {
-            return;
+            return None;
         }
         others.retain(|other| *other != peer && ready.contains(other));
         if others.is_empty() {
             self.relay.forget(name);
-            return;
+            return None;
         }
         let next = others.remove(0);
         *from = next;
-        if let Some(ready) = self.ready_mut(next) {
-            // At the front: it has waited long enough, and the queue's bound was met by its
-            // announcer.
-            ready.transactions.waiting.push_front(name);
-            ready
-                .transactions
-                .waiting
-                .truncate(limits::ANNOUNCED_PER_PEER);
-        }
+        let waiting = &mut self.ready_mut(next)?.transactions.waiting;
+        // At the front: it has waited long enough.
+        waiting.push_front(name);
+        let last = match waiting.len() > limits::ANNOUNCED_PER_PEER {
+            true => waiting.pop_back(),
+            false => None,
+        };
+        // It may stand there twice, where it was moved away and back.
+        let last = last.filter(|last| !waiting.contains(last));
         self.transactions_next(next);
+        last.map(|last| (next, last))
     }
 
     /// A connection ended: others are asked for what it was to bring.

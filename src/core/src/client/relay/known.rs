@@ -62,9 +62,11 @@ pub(super) struct Announced {
 /// What is known of announced transactions, over all peers.
 #[derive(Debug, Default)]
 pub(crate) struct Relay {
-    known: BTreeMap<Name, Announced>,
+    /// With the number under which each stands in the order.
+    known: BTreeMap<Name, (u64, Announced)>,
     /// In the order in which they were learned: the oldest is forgotten first.
-    order: VecDeque<Name>,
+    order: BTreeMap<u64, Name>,
+    next: u64,
     /// The operators by bit.
     operators: Vec<String>,
     /// What we offer ourselves.
@@ -97,33 +99,87 @@ impl Relay {
     }
 
     pub(super) fn get_mut(&mut self, name: Name) -> Option<&mut Announced> {
-        self.known.get_mut(&name)
+        self.known.get_mut(&name).map(|(_, announced)| announced)
     }
 
     pub(super) fn get(&self, name: Name) -> Option<&Announced> {
-        self.known.get(&name)
+        self.known.get(&name).map(|(_, announced)| announced)
     }
 
     pub(super) fn put(&mut self, name: Name, announced: Announced) {
-        if self.known.insert(name, announced).is_none() {
-            self.order.push_back(name);
+        if let Some(known) = self.get_mut(name) {
+            *known = announced;
+            return;
         }
+        self.known.insert(name, (self.next, announced));
+        self.order.insert(self.next, name);
+        self.next += 1;
         while self.order.len() > limits::KNOWN_TRANSACTIONS {
-            if let Some(oldest) = self.order.pop_front() {
+            if let Some((_, oldest)) = self.order.pop_first() {
                 self.known.remove(&oldest);
             }
         }
     }
 
-    /// Nobody has it any more: a later announcement begins anew.
+    /// Nobody has it any more: a later announcement begins anew. Its place is given back: who
+    /// announces and denies one name over and over does not push out what others announced.
     pub(super) fn forget(&mut self, name: Name) {
-        // Its place in the order is found when it becomes the oldest; until then a name that is
-        // announced again stands there twice, which the bound covers.
-        self.known.remove(&name);
+        if let Some((number, _)) = self.known.remove(&name) {
+            self.order.remove(&number);
+        }
     }
 
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.known.len().max(self.order.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bitcoin::hashes::Hash;
+
+    fn name(number: usize) -> Name {
+        let mut hash = [0; 32];
+        hash[..8].copy_from_slice(&number.to_le_bytes());
+        Name::Wtxid(Wtxid::from_byte_array(hash))
+    }
+
+    fn announced() -> Announced {
+        Announced {
+            place: Place::Coming {
+                from: PeerId(1),
+                others: Vec::new(),
+            },
+            operators: 1,
+        }
+    }
+
+    #[test]
+    fn a_name_announced_and_denied_over_and_over_pushes_out_nothing() {
+        let mut relay = Relay::default();
+        relay.put(name(0), announced());
+        for _ in 0..=limits::KNOWN_TRANSACTIONS {
+            relay.put(name(1), announced());
+            relay.forget(name(1));
+        }
+        assert!(relay.get(name(0)).is_some());
+        assert_eq!(relay.len(), 1);
+    }
+
+    #[test]
+    fn a_name_that_is_announced_again_is_as_young_as_its_last_announcement() {
+        let mut relay = Relay::default();
+        relay.put(name(0), announced());
+        relay.forget(name(0));
+        for number in 1..limits::KNOWN_TRANSACTIONS {
+            relay.put(name(number), announced());
+        }
+        relay.put(name(0), announced());
+        relay.put(name(limits::KNOWN_TRANSACTIONS), announced());
+        assert!(relay.get(name(0)).is_some());
+        assert!(relay.get(name(1)).is_none(), "the oldest made room");
+        assert_eq!(relay.len(), limits::KNOWN_TRANSACTIONS);
     }
 }

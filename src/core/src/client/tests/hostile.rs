@@ -156,7 +156,7 @@ fn a_transaction_that_one_peer_withholds_comes_from_another() {
         world.relay("a", &payment);
         world.relay("b", &payment);
         world.relay("c", &payment);
-        world.pass(61_000);
+        world.pass(11_000);
         assert_eq!(world.look(id).status, InvoiceStatus::Seen, "lacks: {lacks}");
         let seen_by = world.look(id).verdict.seen_by;
         // Who takes its announcement back vouches for nothing.

@@ -12,6 +12,7 @@ mod offers;
 mod page;
 mod peer;
 mod prop;
+mod relay;
 mod reorganisations;
 mod restart;
 mod sleep;
