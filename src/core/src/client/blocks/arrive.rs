@@ -12,15 +12,20 @@ impl Client {
         let Some(ready) = self.ready_mut(peer) else {
             return;
         };
-        if ready.blocks.coming.remove(&hash).is_none() {
+        let Some(since) = ready.blocks.coming.remove(&hash) else {
             return;
-        }
+        };
         // The rest of what it was asked for waits behind this one.
         let now = self.now.monotonic_ms;
-        if let Some(ready) = self.ready_mut(peer) {
-            for since in ready.blocks.coming.values_mut() {
-                *since = now;
-            }
+        let ready = self.ready_mut(peer);
+        for since in ready.into_iter().flat_map(|r| r.blocks.coming.values_mut()) {
+            *since = now;
+        }
+        // Who drips bytes is never silent: the others are asked before it from now on.
+        if now.saturating_sub(since) > limits::BLOCK_SILENCE_MS
+            && let Some(node) = self.node_mut(peer)
+        {
+            node.stalls = node.stalls.saturating_add(1);
         }
         // Its header may be older than what is kept in full.
         let Some(height) = self.height_of_any(&hash) else {

@@ -20,7 +20,7 @@ impl Client {
             return;
         }
         let Some(first) = headers.first() else {
-            self.headers_done(peer);
+            self.headers_nothing(peer);
             return;
         };
         if self.presync_continues(peer, headers) {
@@ -53,8 +53,13 @@ impl Client {
     }
 
     /// An announcement whose parent is unknown: one `getheaders` tells what lies between, and
-    /// whoever goes on like that is left.
+    /// whoever goes on like that is left for a while: what it has may be another chain, or ours too
+    /// far ahead. While another peer holds the long sync it is not asked, so it is not to blame.
     fn headers_unconnected(&mut self, peer: PeerId) {
+        if self.sync.long.is_some_and(|(long, _)| long != peer) {
+            self.ask_headers(peer, None);
+            return;
+        }
         let Some(ready) = self.ready_mut(peer) else {
             return;
         };
@@ -65,7 +70,7 @@ impl Client {
                 "expected headers that connect to ours, found {} messages that do not",
                 ready.headers.unconnected
             );
-            self.close(peer, Ending::Misbehaved(reason));
+            self.close(peer, Ending::Stalled(reason));
         } else {
             self.ask_headers(peer, None);
         }

@@ -208,9 +208,27 @@ impl Client {
                 self.close(peer, Ending::Stalled(reason));
             } else {
                 // Some nodes answer nothing where they have nothing to add.
-                self.headers_done(peer);
+                self.headers_nothing(peer);
             }
         }
+    }
+
+    /// The peer has nothing to add to our locator: it ends at one of those headers, and says how high
+    /// it is. A peer that is behind us has blocks too, and may be the only one there is.
+    pub(super) fn headers_nothing(&mut self, peer: PeerId) {
+        let nothing = self
+            .ready(peer)
+            .filter(|ready| ready.headers.shown.is_none() && !ready.headers.is_midway());
+        if let Some(claimed) = nothing.map(|ready| ready.facts.start_height) {
+            let mut behind = self.tree.locator().into_iter();
+            let shown =
+                behind.find(|hash| self.tree.height_of(hash).is_some_and(|at| at <= claimed));
+            if let Some(ready) = self.ready_mut(peer) {
+                ready.headers.shown = shown;
+            }
+            self.views.peers_changed();
+        }
+        self.headers_done(peer);
     }
 
     /// The peer has nothing more.

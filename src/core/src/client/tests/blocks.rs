@@ -262,3 +262,53 @@ fn a_peer_on_a_branch_is_asked_for_what_is_below_its_fork() {
     let asked = heard.filter(|message| matches!(message, NetworkMessage::GetData(_)));
     assert_eq!(asked.count(), 1);
 }
+
+#[test]
+fn a_peer_that_is_behind_is_asked_for_the_blocks_that_it_has() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 20, START, 0);
+    let behind = Peer::new(&world.params, chain[..=15].to_vec());
+    world.connect(vec![("a", Peer::new(&world.params, chain))]);
+    world.connect(vec![("b", behind)]);
+    world.cut("a");
+    world.unreachable.push("a".to_owned());
+    let ask = |height: &str| Command::GetBlock {
+        block: height.to_owned(),
+    };
+    assert!(matches!(
+        world.try_ask(ask("15")),
+        Some(Ok(Reply::Block { .. }))
+    ));
+    assert_eq!(world.try_ask(ask("16")), None);
+    let heard = world.peers["b"].heard.iter();
+    let asked = heard.filter(|message| matches!(message, NetworkMessage::GetData(_)));
+    assert_eq!(asked.count(), 1);
+}
+
+#[test]
+fn a_peer_that_drips_a_block_is_asked_after_the_others_from_then_on() {
+    let (mut world, chain) = two_peers();
+    world.peers.get_mut("a").expect("a").habits.no_blocks = true;
+    let ask = |height: &str| Command::GetBlock {
+        block: height.to_owned(),
+    };
+    assert_eq!(world.try_ask(ask("2")), None, "asked of the slow one");
+    for _ in 0..4 {
+        world.pass(10_000);
+        world.say("a", NetworkMessage::FeeFilter(1));
+    }
+    world.say("a", NetworkMessage::Block(chain[2].clone()));
+    assert!(world.is_ready("a"));
+    assert!(matches!(
+        world.try_ask(ask("3")),
+        Some(Ok(Reply::Block { .. }))
+    ));
+    let asked = |name: &str| {
+        let heard = world.peers[name].heard.iter();
+        heard
+            .filter(|message| matches!(message, NetworkMessage::GetData(_)))
+            .count()
+    };
+    assert_eq!((asked("a"), asked("b")), (1, 1));
+}
