@@ -28,7 +28,9 @@ impl Client {
         while let Some(connection) = self.connection_mut(peer) {
             match connection.decoder.next() {
                 Ok(Some(Frame::Message { payload, bytes })) => {
-                    self.note(peer, false, payload.cmd(), summary(&payload), bytes);
+                    // By its own name, also where it is not read.
+                    let command = payload.command();
+                    self.note(peer, false, command.as_ref(), summary(&payload), bytes);
                     self.on_message(peer, payload);
                 }
                 Ok(Some(Frame::BadChecksum { command, bytes })) => {

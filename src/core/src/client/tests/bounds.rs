@@ -94,6 +94,10 @@ fn what_nobody_needs_is_let_pass_and_the_conversation_stays_short() {
     }
     let view = world.peer_view("a");
     assert_eq!(view.said.len(), limits::SAID);
+    for command in ["whatever", "addr", "feefilter", "sendaddrv2", "alert"] {
+        let told = view.said.iter().any(|said| said.command == command);
+        assert!(told, "{command} under its own name");
+    }
     assert!(world.is_ready("a"));
 }
 
