@@ -94,6 +94,10 @@ pub(crate) const SCAN_LATE_SECONDS: u32 = 7 * 24 * 60 * 60;
 pub(crate) const SCAN_OVER_SECONDS: u32 = 24 * 60 * 60;
 /// How often the time up to which the network was watched is written down.
 pub(crate) const HEARTBEAT_MS: u64 = 60_000;
+/// Numbers of invoices: a stored one above this is none that we gave.
+pub(crate) const INVOICE_NUMBERS: u32 = u32::MAX / 2;
+/// An invoice whose time is over, and that was not watched all of it, is looked at this often.
+pub(crate) const OVER_EVERY_MS: u64 = 1_000;
 /// Between two writes of what peers can make change: the payments, how far they know the chain, the
 /// invoices.
 pub(crate) const STORE_EVERY_MS: u64 = 1_000;

@@ -202,3 +202,40 @@ fn an_invoice_expires_by_the_clock_alone() {
     });
     assert_eq!(told, Some(InvoiceStatus::Expired));
 }
+
+#[test]
+fn an_invoice_whose_end_was_not_watched_is_not_computed_with_every_message() {
+    let (mut world, _) = ready();
+    let id = world.invoice(1, 1_000, 1).id;
+    world.unreachable.push("a".to_owned());
+    world.cut("a");
+    world.pass(600_000);
+    world.unreachable.clear();
+    world.pass(4_000_000);
+    assert_eq!(world.look(id).status, InvoiceStatus::Awaiting);
+    world.pass(1_000);
+    let before = world.client.till.computed;
+    for nonce in 0..100 {
+        world.say("a", NetworkMessage::Ping(nonce));
+    }
+    let computed = world.client.till.computed - before;
+    assert!(computed <= 1, "computed {computed} times");
+}
+
+#[test]
+fn a_payment_that_needed_no_confirmation_is_still_looked_for_in_blocks() {
+    let (mut world, mut chain) = ready();
+    let id = world.invoice(1, 1_000, 0).id;
+    let payment = pay(3, script_of(1), 1_000);
+    world.relay("a", &payment);
+    assert_eq!(world.look(id).status, InvoiceStatus::Settled { depth: 0 });
+    world.pass(2_000);
+    // Mined more than a day after the invoice's end, among more blocks than are fetched for nobody.
+    let later = START + 3_600 + 100_000;
+    mine(&mut chain, vec![payment], later, 0);
+    grow(&mut chain, 29, later + 600, 0);
+    let mut world = World::restored("regtest", world.disk, later + 700);
+    world.connect(vec![("a", Peer::new(&world.params, chain))]);
+    world.pass(5_000);
+    assert_eq!(world.look(id).status, InvoiceStatus::Settled { depth: 30 });
+}

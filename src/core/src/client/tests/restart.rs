@@ -5,7 +5,8 @@ use super::chain::{Chain, genesis, grow, mine, pay, script_of};
 use super::peer::Peer;
 use super::world::{Disk, START, World};
 use crate::client::{NoticeKind, Output, StoreRequest};
-use crate::invoice::{InvoiceStatus, PaymentState};
+use crate::invoice::{InvoiceRecord, InvoiceStatus, PaymentState};
+use crate::primitives::record;
 use bitcoin::Transaction;
 use bitcoin::p2p::message::NetworkMessage;
 
@@ -295,4 +296,28 @@ fn no_block_is_scanned_before_it_is_known_what_became_of_those_before() {
     world.pass(60_000);
     let state = world.look(1).payments[0].state.clone();
     assert!(matches!(state, PaymentState::Dead { .. }), "{state:?}");
+}
+
+#[test]
+fn a_stored_number_that_we_never_gave_takes_no_numbers_away() {
+    let (before, _) = story();
+    for key in ["invoice/4294967295", "corrupt/invoice/4294967294/2"] {
+        let mut disk = before.disk.clone();
+        disk.records.insert(key.to_owned(), b"nonsense".to_vec());
+        let mut after = World::restored("regtest", disk, START + 600);
+        assert_eq!(after.invoice(5, 10, 1).id, 2, "{key}");
+    }
+    // As whole records too.
+    let mut disk = before.disk.clone();
+    let counter = record::seal(1, &u32::MAX).expect("a number has a form");
+    disk.records.insert("counter".to_owned(), counter);
+    let mut invoice = InvoiceRecord::decode(&disk.records["invoice/1"]).expect("stored");
+    invoice.id = u32::MAX;
+    let invoice = invoice.encode().expect("a record has a form");
+    let key = format!("invoice/{}", u32::MAX);
+    disk.records.insert(key.clone(), invoice.clone());
+    let mut after = World::restored("regtest", disk, START + 600);
+    assert_eq!(after.invoice(5, 10, 1).id, 2);
+    let aside = after.disk.records.get(&format!("corrupt/{key}"));
+    assert_eq!(aside, Some(&invoice), "kept as it was");
 }

@@ -2,7 +2,7 @@
 
 use super::watched::{Told, is_watched, needs_network};
 use crate::client::{Client, Event, Output, limits};
-use crate::invoice::{ChainFacts, InvoiceRecord, InvoiceStatus, InvoiceView, update, view};
+use crate::invoice::{ChainFacts, InvoiceRecord, InvoiceView, update, view};
 use crate::payments::Payment;
 use crate::primitives::{BlockHeight, U256};
 use bitcoin::ScriptBuf;
@@ -40,13 +40,9 @@ impl Client {
             .into_iter()
             .filter(|id| {
                 let told = self.till.told.get(id);
-                // Its time is over; whether it was watched to the end is known a little later.
-                let expires = self.till.records.get(id).is_some_and(|record| {
-                    record.expires() < now && record.status() == InvoiceStatus::Awaiting
-                });
                 changed
                     || told.is_none_or(|told| told.at_ms + limits::REFRESH_MS <= now_ms)
-                    || expires
+                    || self.till.is_over(*id, now, now_ms)
             })
             .collect();
         self.recompute(&due);
@@ -94,6 +90,10 @@ impl Client {
     /// Computes these invoices again; a change is told, and stored with the payments.
     pub(super) fn recompute(&mut self, ids: &[u32]) {
         let now = self.now.unix();
+        #[cfg(test)]
+        {
+            self.till.computed += ids.len();
+        }
         for id in ids {
             // Depth without headers is no news.
             let unsure = self.has_strangers();

@@ -17,6 +17,11 @@ pub(crate) struct Till {
     pub(super) creating: Vec<Creating>,
     /// The next number that no invoice ever had.
     pub(super) next: u32,
+    /// When invoices were last looked at because their time is over.
+    pub(super) over_ms: BTreeMap<u32, u64>,
+    /// Invoices computed again, to see that it is not too often.
+    #[cfg(test)]
+    pub(crate) computed: usize,
     /// Something happened that may change an invoice.
     pub(super) changed: bool,
     /// Records that changed and are not worth a write of their own each time.
@@ -57,7 +62,23 @@ impl Till {
     }
 
     pub(crate) fn next_from(&mut self, next: u32) {
-        self.next = self.next.max(next);
+        if next <= limits::INVOICE_NUMBERS {
+            self.next = self.next.max(next);
+        }
+    }
+
+    /// Whether an invoice is to be looked at because its time is over; whether it was watched to the
+    /// end is known a little later, or never.
+    pub(super) fn is_over(&mut self, id: u32, now: UnixTime, now_ms: u64) -> bool {
+        let over = self.records.get(&id).is_some_and(|record| {
+            record.expires() < now && record.status() == InvoiceStatus::Awaiting
+        });
+        let looked = self.over_ms.get(&id);
+        if !over || looked.is_some_and(|at| now_ms < at + limits::OVER_EVERY_MS) {
+            return false;
+        }
+        self.over_ms.insert(id, now_ms);
+        true
     }
 
     /// Whether the next write has an invoice in it.
@@ -131,14 +152,17 @@ impl Till {
 }
 
 /// Whether blocks are to be scanned for an invoice, one after the other. A settled one rests on
-/// blocks that were scanned, and may be paid once more for a while; one whose time ran out long ago
-/// is looked at when something comes.
+/// blocks that were scanned, and may be paid once more for a while - unless no confirmation was
+/// wanted, and its block is still to come; one whose time ran out long ago is looked at when
+/// something comes.
 pub(super) fn needs_network(record: &InvoiceRecord, now: UnixTime) -> bool {
     match record.status() {
+        InvoiceStatus::Settled { depth: 0 }
+        | InvoiceStatus::Seen
+        | InvoiceStatus::Confirming { .. } => true,
         InvoiceStatus::Settled { .. } | InvoiceStatus::Cancelled => {
             now < record.expires().saturating_add(limits::SCAN_OVER_SECONDS)
         }
-        InvoiceStatus::Seen | InvoiceStatus::Confirming { .. } => true,
         InvoiceStatus::Draft | InvoiceStatus::Awaiting | InvoiceStatus::Expired => {
             now < record.expires().saturating_add(limits::SCAN_LATE_SECONDS)
         }
@@ -169,6 +193,12 @@ impl Client {
             return Err(RecordError::Body {
                 expected: "an invoice with the number of its name",
                 reason: format!("the name says {number:?}, the record {}", record.id),
+            });
+        }
+        if record.id >= limits::INVOICE_NUMBERS {
+            return Err(RecordError::Body {
+                expected: "an invoice with a number that we gave",
+                reason: format!("found {}", record.id),
             });
         }
         self.till.records.insert(record.id, record);
