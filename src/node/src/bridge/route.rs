@@ -11,16 +11,18 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
 use tracing::{info, warn};
 
-/// Until a node takes the connection.
+/// Until a node is found and takes the connection.
 const CONNECT: Duration = Duration::from_secs(10);
 /// Until a node of this machine answers whether it is there.
 const PROBE: Duration = Duration::from_millis(200);
+/// What was found is told again for so long: any page may ask, as often as it likes.
+const PROBED: Duration = Duration::from_secs(2);
 
 /// Why a page is not carried to a node.
 #[derive(Debug, thiserror::Error)]
@@ -61,10 +63,12 @@ pub(crate) struct Bridge {
     limits: Limits,
     connections: Arc<Semaphore>,
     stopping: watch::Sender<bool>,
+    /// What pages were told last, and when it was found.
+    offered: Mutex<Option<(Instant, Vec<Offer>)>>,
 }
 
 /// A node as a page is told of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Offer {
     network: String,
     /// A path on this site.
@@ -82,6 +86,7 @@ impl Bridge {
             limits,
             connections: Arc::new(Semaphore::new(limits.connections)),
             stopping: watch::Sender::new(false),
+            offered: Mutex::new(None),
         }
     }
 
@@ -91,6 +96,19 @@ impl Bridge {
 
     /// What `/farthing.json` says.
     pub(crate) async fn offers(&self) -> Vec<Offer> {
+        // Who asks meanwhile waits for the same answer.
+        let mut offered = self.offered.lock().await;
+        if let Some((found_at, offers)) = &*offered
+            && found_at.elapsed() < PROBED
+        {
+            return offers.clone();
+        }
+        let offers = self.look().await;
+        *offered = Some((Instant::now(), offers.clone()));
+        offers
+    }
+
+    async fn look(&self) -> Vec<Offer> {
         let mut offers = Vec::new();
         for node in self.nodes.iter() {
             let name = node.endpoint.to_string();
@@ -140,15 +158,19 @@ impl Bridge {
 
 /// Connects to a checked address of the node, and to no other.
 async fn connect(node: &Node) -> Result<TcpStream, BridgeError> {
-    let addresses = node.addresses().await?;
-    let connected = timeout(CONNECT, TcpStream::connect(&addresses[..])).await;
     let unreachable = |source| BridgeError::Unreachable {
         endpoint: node.endpoint.to_string(),
         source,
     };
+    // A name's look-up can hang as well as the node.
+    let connected = timeout(CONNECT, async {
+        let addresses = node.addresses().await?;
+        let stream = TcpStream::connect(&addresses[..]).await;
+        stream.map_err(unreachable)
+    });
     let stream = connected
-        .map_err(|_| unreachable(io::ErrorKind::TimedOut.into()))?
-        .map_err(unreachable)?;
+        .await
+        .map_err(|_| unreachable(io::ErrorKind::TimedOut.into()))??;
     // A verack is 24 bytes and should not wait for more.
     stream.set_nodelay(true).map_err(unreachable)?;
     Ok(stream)
@@ -188,4 +210,33 @@ pub(crate) async fn bridge(
             info!("bridge to {name} closed: {ended} ({out} bytes to the node, {back} from it)");
             drop(permit);
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::net::TcpListener;
+    use tokio::time::sleep;
+
+    #[tokio::test]
+    async fn looks_for_a_guessed_node_once_however_many_ask() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap().to_string();
+        let nodes = AllowList::guessed("regtest", &at);
+        let bridge = Arc::new(Bridge::new(nodes, Limits::default()));
+        let asking: Vec<_> = (0..20)
+            .map(|_| Arc::clone(&bridge))
+            .map(|bridge| tokio::spawn(async move { bridge.offers().await }))
+            .collect();
+        for asked in asking {
+            assert_eq!(asked.await.unwrap()[0].answers, Some(true));
+        }
+        listener.accept().await.unwrap();
+        let more = timeout(Duration::from_millis(200), listener.accept()).await;
+        assert!(more.is_err(), "one connection for all of them");
+        // And what was found does not stay true for ever.
+        drop(listener);
+        sleep(PROBED).await;
+        assert_eq!(bridge.offers().await[0].answers, Some(false));
+    }
 }
