@@ -71,7 +71,7 @@ impl Ledger {
     pub fn disconnect_block(&mut self, hash: &BlockHash, now: UnixTime) -> bool {
         self.sequence += 1;
         let sequence = self.sequence;
-        self.announced.unbury(hash);
+        self.announced.unbury(&BTreeSet::from([*hash]));
         let mut changed = false;
         let mut parents = Vec::new();
         for (txid, kept) in &mut self.kept {

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Operators whose words are kept for one transaction.
 const OPERATORS: usize = 64;
 /// Conflicting transactions that are kept for one payment.
-const RIVALS: usize = 32;
+pub(super) const RIVALS: usize = 32;
 /// Blocks that are kept as the cause of one payment's death.
 const DEATHS: usize = 16;
 

@@ -190,7 +190,7 @@ impl Ledger {
         let inputs = tx.input.iter().map(|input| input.previous_output);
         let coins: Vec<(OutPoint, Txid)> = inputs.map(|outpoint| (outpoint, txid)).collect();
         self.kept.insert(txid, Kept::new(tx, brought_by, now));
-        self.extend_lineage(txid, coins);
+        self.extend_lineage(txid, &coins);
     }
 
     /// Forgets a kept transaction.

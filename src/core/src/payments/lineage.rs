@@ -11,31 +11,72 @@ use std::collections::{BTreeSet, VecDeque};
 /// Coins of one payment's ancestors that are known, beside all of its own: nodes relay a
 /// transaction with at most 25 unconfirmed ancestors.
 const LINEAGE: usize = 200;
+
+/// Coins that are still to be looked at.
+pub(super) struct Open {
+    /// So many more are taken.
+    room: usize,
+    /// What was taken.
+    known: BTreeSet<OutPoint>,
+    queue: VecDeque<(OutPoint, Txid)>,
+}
+
+impl Open {
+    /// Takes so many at most.
+    pub(super) fn new(room: usize) -> Self {
+        Self {
+            room,
+            known: BTreeSet::new(),
+            queue: VecDeque::new(),
+        }
+    }
+
+    /// How many wait.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    pub(super) fn extend(&mut self, coins: impl Iterator<Item = (OutPoint, Txid)>) {
+        for (coin, spender) in coins {
+            if self.room == 0 {
+                return;
+            }
+            if self.known.insert(coin) {
+                self.room -= 1;
+                self.queue.push_back((coin, spender));
+            }
+        }
+    }
+}
+
 impl Ledger {
     /// Adds coins to a kept transaction's lineage, with the coins of the unconfirmed transactions
-    /// that made these, and every rival that is known for them.
-    pub(super) fn extend_lineage(&mut self, txid: Txid, coins: Vec<(OutPoint, Txid)>) {
+    /// that made these, and every rival that is known for them. Each coin is queued once and each
+    /// parent visited once: thousands of outputs of one parent of thousands of inputs would
+    /// otherwise be millions of entries.
+    pub(super) fn extend_lineage(&mut self, txid: Txid, coins: &[(OutPoint, Txid)]) {
         let Some(mut kept) = self.kept.remove(&txid) else {
             return;
         };
         let bound = kept.tx.input.len() + LINEAGE;
-        let mut open = VecDeque::from(coins);
-        while let Some((outpoint, spender)) = open.pop_front() {
-            if kept.lineage.len() >= bound || kept.lineage.contains_key(&outpoint) {
-                continue;
-            }
+        let mut open = Open::new(bound.saturating_sub(kept.lineage.len()));
+        open.known.extend(kept.lineage.keys().copied());
+        open.extend(coins.iter().copied());
+        let mut parents = BTreeSet::new();
+        while let Some((outpoint, spender)) = open.queue.pop_front() {
             kept.lineage.insert(outpoint, spender);
             self.spends.entry(outpoint).or_default().insert(txid);
             let parent = outpoint.txid;
-            match self.kept.get(&parent) {
-                Some(known) if known.mined.is_some() => {}
-                Some(known) => open.extend(known.lineage.iter().map(|(coin, by)| (*coin, *by))),
-                None => open.extend(
-                    self.announced
-                        .inputs(&parent)
-                        .iter()
-                        .map(|coin| (*coin, parent)),
-                ),
+            if parents.insert(parent) {
+                match self.kept.get(&parent) {
+                    Some(known) if known.mined.is_some() => {}
+                    Some(known) => open.extend(known.lineage.iter().map(|(coin, by)| (*coin, *by))),
+                    None => {
+                        let inputs = self.announced.inputs(&parent).iter();
+                        open.extend(inputs.map(|coin| (*coin, parent)));
+                    }
+                }
             }
             self.find_rivals(&mut kept, outpoint, spender);
         }
@@ -144,7 +185,7 @@ impl Ledger {
         let mut changed = false;
         for child in children {
             let before = self.kept.get(&child).map(Kept::standing);
-            self.extend_lineage(child, coins.clone());
+            self.extend_lineage(child, &coins);
             changed |= self.kept.get(&child).map(Kept::standing) != before;
         }
         changed

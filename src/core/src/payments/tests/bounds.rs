@@ -2,6 +2,7 @@
 
 use super::super::announced::Announced;
 use super::super::bounds::{BYTES_OF_ONE, MINED, PAYMENTS_OF_ONE};
+use super::super::lineage::Open;
 use super::*;
 
 fn numbered(number: u32) -> OutPoint {
@@ -209,12 +210,13 @@ fn decoys_before_the_payment_hide_no_conflict_that_another_operator_announced() 
 #[test]
 fn a_conflict_that_its_sender_pushed_out_comes_back_when_another_announces_it() {
     let mut ledger = ledger();
-    let (ours_tx, theft) = (pay(1, 1_000), steal(1, 1_000_000));
+    let ours_tx = tx(&[coin(1), coin(2)], &[(ours(), 1_000)]);
+    let theft = steal(1, 1_000_000);
     ledger.seen(&ours_tx, "hostile", 100);
     // The hostile one brings the theft first, so that nobody else is asked for it.
     ledger.seen(&theft, "hostile", 101);
     for value in 1..100 {
-        ledger.seen(&steal(1, value), "hostile", 102);
+        ledger.seen(&steal(2, value), "hostile", 102);
     }
     ledger.announced(&ours_tx.compute_txid(), "hostile");
     assert_eq!(standing(&ledger, &ours_tx), Some(Standing::Seen));
@@ -227,4 +229,61 @@ fn a_conflict_that_its_sender_pushed_out_comes_back_when_another_announces_it() 
         }
     );
     assert_eq!(found.conflict_seen_by, ["honest"]);
+}
+
+#[test]
+fn one_operators_flood_of_announcements_costs_nobody_elses_word() {
+    let mut announced = Announced::new(100);
+    let (alone, both) = (coin(1).txid, coin(2).txid);
+    announced.note(alone, [coin(1)].into_iter(), "honest");
+    // The hostile one brings this one first, to take it away with its own.
+    announced.note(both, [coin(2)].into_iter(), "hostile");
+    announced.vouch(&both, "honest");
+    for number in 0..300 {
+        let txid = numbered(number).txid;
+        announced.note(txid, (number..number + 9).map(numbered), "hostile");
+    }
+    assert!(announced.len() <= 100);
+    assert!(announced.contains(&alone));
+    assert!(announced.contains(&both));
+    assert!(!announced.contains(&numbered(0).txid));
+    assert!(announced.contains(&numbered(299).txid));
+}
+
+#[test]
+fn the_spends_of_one_coin_that_are_remembered_are_bounded() {
+    let mut announced = Announced::new(10_000);
+    let (alone, both) = (coin(1).txid, coin(2).txid);
+    announced.note(alone, [coin(9)].into_iter(), "honest");
+    announced.note(both, [coin(9)].into_iter(), "hostile");
+    announced.vouch(&both, "honest");
+    for number in 0..300 {
+        let coins = [coin(9), numbered(number)];
+        announced.note(numbered(number).txid, coins.into_iter(), "hostile");
+    }
+    let spenders: Vec<Txid> = announced.spenders(&coin(9)).collect();
+    assert_eq!(spenders.len(), 32);
+    assert_eq!(spenders[..2], [alone, both]);
+    assert_eq!(spenders[31], numbered(299).txid);
+    assert_eq!(announced.len(), 32 + 30, "no index leaks");
+}
+
+#[test]
+fn many_outputs_of_one_parent_of_many_inputs_are_followed_once() {
+    let mut ledger = ledger();
+    let inputs: Vec<OutPoint> = (0..400).map(numbered).collect();
+    let outputs: Vec<(ScriptBuf, u64)> = (0..400).map(|_| (script(9), 1)).collect();
+    let parent = tx(&inputs, &outputs);
+    let coins: Vec<OutPoint> = (0..400).map(|index| output(&parent, index)).collect();
+    let child = tx(&coins, &[(ours(), 1_000)]);
+    ledger.seen(&parent, "a", 100);
+    ledger.seen(&child, "a", 100);
+    assert_eq!(ledger.kept[&child.compute_txid()].lineage.len(), 400 + 200);
+    // What waits to be looked at is bounded too, each coin counted once.
+    let mut open = Open::new(300);
+    for number in 0..400 {
+        let queued = [numbered(number % 3), numbered(number)];
+        open.extend(queued.into_iter().map(|coin| (coin, child.compute_txid())));
+    }
+    assert_eq!(open.len(), 300);
 }
