@@ -2,12 +2,14 @@
 //!
 //! | module | its job |
 //! |---|---|
+//! | [`accept`] | connections, and how long and how many they may be |
 //! | [`options`] | the command line of `farthing` without a command |
 //! | [`server`] | from the options to a site that runs, and to its end |
 //! | [`site`] | the files |
 //! | [`headers`] | the security headers of every answer |
 //! | [`origin`] | who may ask |
 
+mod accept;
 mod headers;
 mod options;
 mod origin;

@@ -1,6 +1,7 @@
 //! From the options to a site that runs, and to its end.
 
 use super::ServeOptions;
+use super::accept::{HEAD, REQUESTS, accept};
 use super::headers::security_headers;
 use super::origin::check_host;
 use super::site::{Site, SiteError};
@@ -71,9 +72,14 @@ pub(super) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     println!("Farthing is at http://{}/", reached_at(address));
     tell(&bridge, address);
 
-    let serving = axum::serve(listener, router(shared, Arc::clone(&bridge)));
+    let serving = accept(
+        listener,
+        router(shared, Arc::clone(&bridge)),
+        HEAD,
+        REQUESTS,
+    );
     tokio::select! {
-        ended = serving => ended.map_err(ServeError::Server)?,
+        () = serving => {}
         () = asked_to_stop() => {}
     }
     info!("stopping; Ctrl-C again stops at once");
