@@ -23,7 +23,7 @@ use bitcoin::{BlockHash, Transaction, TxMerkleNode, Txid, VarInt};
 pub const MAX_WEIGHT: u64 = 4_000_000;
 
 /// How an output that commits to the witnesses begins (BIP141).
-const COMMITMENT_PREFIX: [u8; 6] = [0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed];
+pub(crate) const COMMITMENT_PREFIX: [u8; 6] = [0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed];
 
 /// What is known of a block's witnesses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

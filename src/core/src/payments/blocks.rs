@@ -5,6 +5,7 @@
 
 use super::kept::{Death, Place};
 use super::ledger::Ledger;
+use crate::merkle::block::COMMITMENT_PREFIX;
 use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::{Block, BlockHash, Txid};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ impl Ledger {
         let txids: Vec<Txid> = block.txdata.iter().map(|tx| tx.compute_txid()).collect();
         let mut changed = false;
         let mut losers = Vec::new();
+        let stripped = is_stripped(block);
         for (tx, txid) in block.txdata.iter().zip(&txids) {
             if self.pays(tx) {
                 self.keep(tx.clone(), *txid, "", now);
@@ -35,9 +37,17 @@ impl Ledger {
                 };
                 changed |= kept.mined != Some(place);
                 kept.mined = Some(place);
+                // Whoever announced it first may have changed its witness, which its id does not
+                // commit to: such a copy would be refused when it is sent again.
+                if !stripped {
+                    kept.tx = tx.clone();
+                }
                 kept.left = None;
                 // One block cannot hold it and another spend of its coins; nor can one chain.
                 kept.deaths.clear();
+            }
+            if tx.is_coinbase() {
+                continue;
             }
             for input in &tx.input {
                 let outpoint = input.previous_output;
@@ -69,13 +79,21 @@ impl Ledger {
 
     /// A block left the best chain; says whether any payment changed.
     pub fn disconnect_block(&mut self, hash: &BlockHash, now: UnixTime) -> bool {
+        self.disconnect_blocks(std::slice::from_ref(hash), now)
+    }
+
+    /// These blocks left the best chain, in one reorganisation; says whether any payment changed.
+    /// All at once: on a chain without work a peer can have thousands of blocks leave, again and
+    /// again.
+    pub fn disconnect_blocks(&mut self, hashes: &[BlockHash], now: UnixTime) -> bool {
+        let left: BTreeSet<BlockHash> = hashes.iter().copied().collect();
         self.sequence += 1;
         let sequence = self.sequence;
-        self.announced.unbury(&BTreeSet::from([*hash]));
+        self.announced.unbury(&left);
         let mut changed = false;
         let mut parents = Vec::new();
         for (txid, kept) in &mut self.kept {
-            if let Some(place) = kept.mined.filter(|place| place.block == *hash) {
+            if let Some(place) = kept.mined.filter(|place| left.contains(&place.block)) {
                 kept.mined = None;
                 kept.left = Some(place.height);
                 kept.waiting_since = now;
@@ -84,7 +102,7 @@ impl Ledger {
             }
             let freed: Vec<Txid> = kept
                 .deaths
-                .extract_if(.., |death| death.block == *hash)
+                .extract_if(.., |death| left.contains(&death.block))
                 .map(|death| death.by)
                 .collect();
             for by in freed {
@@ -93,7 +111,7 @@ impl Ledger {
                 changed = true;
             }
             for rival in kept.rivals.values_mut() {
-                if rival.dead_in.as_ref() == Some(hash) {
+                if rival.dead_in.is_some_and(|block| left.contains(&block)) {
                     rival.dead_in = None;
                     changed = true;
                 }
@@ -158,4 +176,15 @@ impl Ledger {
         }
         changed
     }
+}
+
+/// Whether it came without the witnesses that it commits to (BIP141).
+fn is_stripped(block: &Block) -> bool {
+    block.txdata.first().is_some_and(|coinbase| {
+        let committed = coinbase.output.iter().any(|output| {
+            let script = output.script_pubkey.as_bytes();
+            script.starts_with(&COMMITMENT_PREFIX)
+        });
+        committed && coinbase.input.iter().all(|input| input.witness.is_empty())
+    })
 }

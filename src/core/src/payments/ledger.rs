@@ -8,7 +8,7 @@ use super::announced::{Announced, SPENDS};
 use super::kept::{Kept, Sequence};
 use super::payment::{Payment, Standing};
 use crate::primitives::UnixTime;
-use bitcoin::{Amount, OutPoint, Script, ScriptBuf, Transaction, Txid, Weight};
+use bitcoin::{Amount, OutPoint, Script, ScriptBuf, Transaction, TxIn, Txid, Weight};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Nodes relay no heavier transaction (Bitcoin Core's `MAX_STANDARD_TX_WEIGHT`).
@@ -112,7 +112,12 @@ impl Ledger {
     /// stands for a person who handed it over: it is kept, and nobody vouches for it.
     pub fn seen(&mut self, tx: &Transaction, operator: &str, now: UnixTime) -> bool {
         // No node relays these, and none could be mined.
-        if tx.is_coinbase() || tx.input.is_empty() || tx.weight() > MAX_RELAYED || !is_money(tx) {
+        let no_coin = |input: &TxIn| input.previous_output.is_null();
+        if tx.input.is_empty()
+            || tx.input.iter().any(no_coin)
+            || tx.weight() > MAX_RELAYED
+            || !is_money(tx)
+        {
             return false;
         }
         let txid = tx.compute_txid();
@@ -187,7 +192,9 @@ impl Ledger {
         if self.kept.contains_key(&txid) {
             return;
         }
+        // Coinbases spend nothing: what stands in place of a coin is the same in all of them.
         let inputs = tx.input.iter().map(|input| input.previous_output);
+        let inputs = inputs.filter(|outpoint| !outpoint.is_null());
         let coins: Vec<(OutPoint, Txid)> = inputs.map(|outpoint| (outpoint, txid)).collect();
         self.kept.insert(txid, Kept::new(tx, brought_by, now));
         self.extend_lineage(txid, &coins);

@@ -126,10 +126,7 @@ impl Client {
     /// The best chain left these blocks, from the old tip down.
     pub(crate) fn scan_reorganised(&mut self, fork: BlockHeight, disconnected: &[BlockHash]) {
         let now = self.now.unix();
-        let mut changed = false;
-        for hash in disconnected {
-            changed |= self.ledger.disconnect_block(hash, now);
-        }
+        let changed = self.ledger.disconnect_blocks(disconnected, now);
         if self.scan.tip.is_some_and(|at| at > fork) {
             self.scan.tip = Some(fork);
             self.till.scan_falls_back(fork);

@@ -203,7 +203,8 @@ fn what_no_node_relays_is_not_kept() {
     let overflow = tx(&[coin(2)], &[(ours(), u64::MAX), (ours(), u64::MAX)]);
     let mut heavy = pay(3, 1_000);
     heavy.input[0].script_sig = ScriptBuf::from_bytes(vec![0; 100_001]);
-    for tx in [coinbase, no_coin, too_much, overflow, heavy] {
+    let half_coinbase = tx(&[coin(4), OutPoint::null()], &[(ours(), 1_000)]);
+    for tx in [coinbase, half_coinbase, no_coin, too_much, overflow, heavy] {
         assert!(!ledger.seen(&tx, "a", 100));
     }
     assert!(ledger.payments(&ours()).is_empty());

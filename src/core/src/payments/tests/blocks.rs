@@ -230,3 +230,77 @@ fn an_announcement_against_a_mined_payment_is_dead_on_arrival() {
         Some(Standing::Mined { .. })
     ));
 }
+
+#[test]
+fn coinbases_are_in_no_conflict_with_each_other() {
+    let mut ledger = ledger();
+    let reward = |number: u8| {
+        let mut block = block(&[]);
+        block.txdata[0].output[0].script_pubkey = ours();
+        block.txdata[0].input[0].script_sig = ScriptBuf::from_bytes(vec![1, number]);
+        block
+    };
+    let (first, second) = (reward(1), reward(2));
+    ledger.connect_block(&first, 10, hash(1), 100);
+    ledger.connect_block(&second, 11, hash(2), 200);
+    let late = payment(&ledger, &second.txdata[0]).expect("kept");
+    assert_eq!(late.since, 200, "it bumps no other");
+    ledger.disconnect_blocks(&[hash(2), hash(1)], 300);
+    ledger.connect_block(&second, 10, hash(3), 300);
+    assert_eq!(
+        standing(&ledger, &first.txdata[0]),
+        Some(Standing::Reorged { height: 10 })
+    );
+    assert!(ledger.spends.is_empty());
+}
+
+#[test]
+fn a_changed_witness_is_put_right_by_the_block() {
+    let mut ledger = ledger();
+    let mut good = pay(1, 1_000);
+    good.input[0].witness = Witness::from_slice(&[[1; 70]]);
+    let mut junk = good.clone();
+    junk.input[0].witness = Witness::from_slice(&[[9; 70]]);
+    let mut bare = good.clone();
+    bare.input[0].witness = Witness::new();
+    let committed = |tx: &Transaction| {
+        let mut block = block(&[tx]);
+        let commitment = [&[0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed][..], &[0; 32]].concat();
+        block.txdata[0].output[0].script_pubkey = ScriptBuf::from_bytes(commitment);
+        block
+    };
+    ledger.seen(&junk, "hostile", 100);
+    let mut whole = committed(&good);
+    whole.txdata[0].input[0].witness = Witness::from_slice(&[[0; 32]]);
+    ledger.connect_block(&whole, 10, hash(1), 200);
+    ledger.disconnect_block(&hash(1), 300);
+    assert_eq!(ledger.to_rebroadcast(), std::slice::from_ref(&good));
+    // A block that came without its witnesses takes none away.
+    ledger.connect_block(&committed(&bare), 10, hash(2), 310);
+    ledger.disconnect_block(&hash(2), 320);
+    assert_eq!(ledger.to_rebroadcast(), [good]);
+}
+
+#[test]
+fn blocks_that_leave_together_leave_as_one_by_one() {
+    let mut ledger = ledger();
+    let (first, second, loser) = (pay(1, 5), pay(2, 5), pay(3, 5));
+    ledger.seen(&loser, "a", 90);
+    ledger.connect_block(&block(&[&first, &steal(3, 5)]), 10, hash(1), 100);
+    ledger.connect_block(&block(&[&second]), 11, hash(2), 100);
+    let mut each = ledger.clone();
+    assert!(ledger.disconnect_blocks(&[hash(2), hash(1)], 200));
+    each.disconnect_block(&hash(2), 200);
+    each.disconnect_block(&hash(1), 200);
+    assert_eq!(ledger.payments(&ours()), each.payments(&ours()));
+    assert_eq!(ledger.to_rebroadcast().len(), 2);
+}
+
+#[test]
+fn a_stored_count_of_words_at_its_end_is_no_end() {
+    let mut ledger = ledger();
+    ledger.sequence = u64::MAX;
+    let bytes = ledger.encode().expect("JSON");
+    let mut back = Ledger::decode(&bytes).expect("unchanged");
+    assert!(back.seen(&pay(1, 1_000), "a", 100));
+}
