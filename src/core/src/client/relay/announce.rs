@@ -32,6 +32,13 @@ impl Client {
             return;
         };
         let bit = self.relay.bit(&operator);
+        // What came, and was pushed out of the payments' memory since, is asked for again: or its
+        // first sender's flood would make this word for it unheard.
+        if let Some(Place::Here { txid }) = self.relay.get(name).map(|known| &known.place)
+            && !self.ledger.knows(txid)
+        {
+            self.relay.forget(name);
+        }
         let sooner = self.is_sooner_from(peer, name);
         let ready = self.ready_peers();
         if let Some(announced) = self.relay.get_mut(name) {

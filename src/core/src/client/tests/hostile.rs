@@ -61,6 +61,26 @@ fn two_operators_with_different_spends_of_one_coin_are_a_conflict() {
 }
 
 #[test]
+fn a_conflict_that_its_first_sender_flooded_away_is_heard_from_another() {
+    let mut world = World::new("regtest");
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 5, START, 0);
+    let peer = || Peer::new(&world.params, chain.clone());
+    let peers = vec![("a", peer()), ("b", peer())];
+    world.connect(peers);
+    let id = world.invoice(1, 1_000, 1).id;
+    world.relay("a", &pay(9, script_of(2), 1_000));
+    for units in 1..50 {
+        world.relay("a", &pay(9, script_of(2), units));
+    }
+    world.relay("b", &pay(9, script_of(2), 1_000));
+    world.relay("a", &pay(9, script_of(1), 1_000));
+    let conflict = world.look(id);
+    assert_eq!(conflict.verdict.answer, VerdictAnswer::Conflict);
+    assert_eq!(conflict.verdict.conflict_seen_by, ["b"]);
+}
+
+#[test]
 fn one_operator_that_sends_a_payment_again_speaks_for_itself_alone() {
     let mut world = World::new("regtest");
     let mut chain = genesis(&world.params);
