@@ -35,6 +35,20 @@ stories('the chain', (story) => {
     assert.equal(BigInt(`0x${now.work}`) - BigInt(`0x${before.work}`), 2n);
   });
 
+  story('tells what the node says', {}, async (world) => {
+    const { node } = world;
+    const chain = await chainPage(world);
+    await seeTip(chain, node);
+    const { text: peer } = await chain.see('peer', { data: { state: 'ready' } });
+    if (node.kind === 'bcoin') assert.match(peer, /\/bcoin:/, 'what it calls itself');
+    assert.match(peer, /NETWORK/, 'what it offers');
+    await chain.click('said');
+    const { text: said } = await chain.see('said');
+    for (const command of ['version', 'verack', 'getheaders', 'headers']) {
+      assert.match(said, new RegExp(`\\b${command}\\b`), `the ${command} of their conversation`);
+    }
+  });
+
   story('shows the branch that was abandoned', {}, async (world) => {
     const { node } = world;
     await node.mine(3);
