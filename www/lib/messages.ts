@@ -1,6 +1,61 @@
 // Made from the core's types by `cargo run -p farthing-core --features typescript --example
 // typescript`: do not edit. Amounts and byte counts are bigint, heights and times are number.
 
+/** The money of one account. */
+export type AccountView = {
+    /** Its number. */
+    account: number,
+    /** In blocks, mature, and not being spent: what can be sent now. */
+    spendable: bigint,
+    /** In blocks, from coinbases that are not mature yet. */
+    immature: bigint,
+    /** Seen in no block yet, from others: unverified. */
+    incoming: bigint,
+    /** One's own change in no block yet. */
+    change: bigint,
+    /** The lowest index above every index that was ever paid. */
+    nextIndex: number,
+    /** How many keys are watched. */
+    keys: number,
+};
+
+/** What a node proposes to be mined next. */
+export type BlockTemplate = {
+    /** The header's version. */
+    version: number,
+    /** The parent's hash. */
+    previousblockhash: string,
+    /** What goes in beside the coinbase, in order. */
+    transactions: Array<TemplateTransaction>,
+    /** Units that the coinbase may create: subsidy and fees. */
+    coinbasevalue: bigint,
+    /** The target in hex, big-endian. */
+    target: string,
+    /** The earliest time that the header may have: the median of eleven, plus one. */
+    mintime: number,
+    /** The node's clock. */
+    curtime: number,
+    /** What a miner may change: `time`, `transactions`, `prevblock`. */
+    mutable: Array<string>,
+    /** `00000000ffffffff`. */
+    noncerange: string,
+    /** The most bytes of a block. */
+    sizelimit: bigint,
+    /** The most weight of a block (BIP145). */
+    weightlimit: bigint,
+    /** The compact target, in hex. */
+    bits: string,
+    /** The height of the block. */
+    height: number,
+    /**
+     * The script of the output that commits to the witnesses of exactly these transactions
+     * (BIP145), in hex.
+     */
+    default_witness_commitment: string,
+    /** Ask again with this: the answer comes when there is something better to mine (BIP22). */
+    longpollid: string,
+};
+
 /** A verified block. */
 export type BlockView = {
     /** Its header. */
@@ -95,7 +150,45 @@ export type Command =
   | { type: "getTransaction",
     /** Its id. */
     txid: string, }
-  | { type: "listInvoices" };
+  | { type: "listInvoices" } | { type: "watchWallet",
+    /** By account and index. The first of them names the wallet. */
+    keys: Array<WalletKey>,
+    /** The height from which blocks are looked at; none: from the tip on. */
+    birth: number | null, }
+  | { type: "forgetWallet" } | { type: "preparePayment",
+    /** Whose coins. */
+    account: number,
+    /** The address to pay. */
+    to: string,
+    /** Units; none: everything. */
+    amount: bigint | null,
+    /** Units for 1,000 virtual bytes; none: what the peers ask for. */
+    feeRate: bigint | null,
+    /** Where the change goes: an index that was taken for it. */
+    changeIndex: number, }
+  | { type: "prepareReplacement",
+    /** The unconfirmed transaction. */
+    txid: string,
+    /** Units for 1,000 virtual bytes; none: the least that replaces it. */
+    feeRate: bigint | null,
+    /** Where change goes if there was none: an index that was taken for it. */
+    changeIndex: number, }
+  | { type: "prepareWork",
+    /**
+     * What a node proposes; none: a block of our own, with the coinbase and those of the
+     * transactions seen that this client can verify whole, claiming the subsidy only.
+     */
+    template: BlockTemplate | null,
+    /** Who is paid. */
+    address: string,
+    /** Makes this worker's coinbase differ from every other's. */
+    extraNonce: number, }
+  | { type: "submitWork",
+    /** Which work. */
+    id: number,
+    /** The 80 bytes of the header with its nonce, in hex. */
+    header: string,
+};
 
 /** A decision of the merchant. */
 export type Decision = "cancel" | "acceptAtRisk" | "acceptLate" | "refund" | "acknowledge";
@@ -111,6 +204,9 @@ export type Event =
   | { type: "invoice",
     /** The whole of it. */
     invoice: InvoiceView, }
+  | { type: "wallet",
+    /** The whole of it. */
+    wallet: WalletView, }
   | { type: "notice",
     /** What about. */
     kind: NoticeKind,
@@ -213,6 +309,80 @@ export type InvoiceView = {
     transactionsLookedAt: number,
     /** Blocks are scanned for it from this height; up to which, if any were. */
     scanned: [number, number] | null,
+};
+
+/**
+ * Where a key comes from: `m/44'/1'/account'/index'` (SLIP-0010 knows hardened steps alone for
+ * Ed25519). Account 0 is the wallet's, account 1 the till's.
+ */
+export type KeyPath = {
+    /** The account. */
+    account: number,
+    /** The number of the address in it, from 0. */
+    index: number,
+};
+
+/** What the page may ask of the keys worker. A refusal is a sentence. */
+export type KeysCommand =
+  | { type: "create",
+    /** Encrypts the vault. */
+    passphrase: string,
+    /** Words of the phrase: 12 or 24. */
+    words: number, }
+  | { type: "restore",
+    /** The words, with spaces between them. */
+    phrase: string,
+    /** Encrypts the vault. */
+    passphrase: string, }
+  | { type: "unlock",
+    /** The vault's record. */
+    record: Uint8Array,
+    /** What it was encrypted with. */
+    passphrase: string, }
+  | { type: "showPhrase",
+    /** The vault's record. */
+    record: Uint8Array,
+    /** What it was encrypted with. */
+    passphrase: string, }
+  | { type: "changePassphrase",
+    /** The vault's record. */
+    record: Uint8Array,
+    /** What it was encrypted with. */
+    old: string,
+    /** What it shall be encrypted with. */
+    new: string, }
+  | { type: "deriveKeys",
+    /** The account. */
+    account: number,
+    /** The first index. */
+    from: number,
+    /** How many; at most 2,000. */
+    count: number, }
+  | { type: "sign",
+    /** All that is signed, as it was shown. */
+    request: SpendRequest,
+};
+
+/** What the keys worker answers. */
+export type KeysReply =
+  | { type: "opened",
+    /** The vault's record, to be stored; opaque. */
+    record: Uint8Array,
+    /** The first keys of the accounts, by account and index: 500 of each. */
+    keys: Array<WalletKey>,
+    /** The phrase, once, where it was made now. */
+    phrase: Array<string> | null, }
+  | { type: "keys",
+    /** By index. */
+    keys: Array<WalletKey>, }
+  | { type: "phrase",
+    /** Its words. */
+    words: Array<string>, }
+  | { type: "signed",
+    /** BIP144's serialization in hex. */
+    transaction: string,
+    /** Its id. */
+    txid: string,
 };
 
 /** A node to talk to. */
@@ -388,7 +558,13 @@ export type Reply =
     block: BlockView, }
   | { type: "transaction",
     /** The transaction. */
-    transaction: TransactionView,
+    transaction: TransactionView, }
+  | { type: "spend",
+    /** The request. */
+    request: SpendRequest, }
+  | { type: "work",
+    /** The work. */
+    work: WorkView,
 };
 
 /** One message of a conversation. */
@@ -403,6 +579,64 @@ export type Said = {
     summary: string,
     /** Bytes on the wire. */
     bytes: number,
+};
+
+/** A coin to spend. */
+export type SpendInput = {
+    /** The transaction that made it. */
+    txid: string,
+    /** Its place there. */
+    vout: number,
+    /** Its amount in units. The signature covers it: a wrong one makes the signature worthless. */
+    amount: bigint,
+    /** Whose it is. */
+    path: KeyPath,
+    /** The input's sequence number; under 0xfffffffe: may be replaced (BIP125). */
+    sequence: number,
+};
+
+/** Where the money goes. */
+export type SpendOutput =
+  | { type: "payment",
+    /** The address as it was asked for. */
+    address: string,
+    /** Units. */
+    amount: bigint, }
+  | { type: "change",
+    /** Whose it is. */
+    path: KeyPath,
+    /** Units. */
+    amount: bigint,
+};
+
+/** A transaction that is to be signed. */
+export type SpendRequest = {
+    /** The coins. */
+    inputs: Array<SpendInput>,
+    /** Where they go, in the order of the transaction. */
+    outputs: Array<SpendOutput>,
+    /** What is left to the miner, in units: the signer computes it again. */
+    fee: bigint,
+    /** The transaction's lock time: the height of the tip, so that nobody gains by going back. */
+    lockTime: number,
+    /** The transaction that this one replaces, if it does. */
+    replaces: string | null,
+};
+
+/** A transaction of a template. */
+export type TemplateTransaction = {
+    /** BIP144's serialization in hex. */
+    data: string,
+    /** Its id, without witnesses. */
+    txid: string,
+    /** Its hash with witnesses. */
+    hash: string,
+    /** Units that it leaves to the miner. */
+    fee: bigint,
+    /** Its weight. */
+    weight: bigint,
+    /** Positions, from 1, of transactions of this list that must come before it. */
+    depends: Array<number>,
 };
 
 /** From one moment to another. */
@@ -480,3 +714,86 @@ export type Verdict = {
 
 /** The conclusion. */
 export type VerdictAnswer = "cannotTell" | "nothingSeen" | "tooLittle" | "seenUnverified" | "confirming" | "confirmed" | "conflict";
+
+/** One transaction of the wallet. */
+export type WalletEntry = {
+    /** Its id. */
+    txid: string,
+    /** When it was first seen; a block's time where it was first seen in one. */
+    time: number,
+    /** Units that came. */
+    received: bigint,
+    /** Units of one's own that went in. */
+    sent: bigint,
+    /** What was left to the miner; known where all inputs are one's own. */
+    fee: bigint | null,
+    /** Whether it is a coinbase: mined. */
+    mined: boolean,
+    /** The addresses of others that it pays, or one's own that it paid. */
+    addresses: Array<string>,
+    /** One's own keys that it pays. */
+    paths: Array<KeyPath>,
+    /** How it stands. */
+    state: WalletEntryState,
+};
+
+/** How a transaction of the wallet stands. */
+export type WalletEntryState =
+  | { type: "unconfirmed",
+    /** Whether one may raise its fee: it is one's own and says so (BIP125). */
+    replaceable: boolean, }
+  | { type: "mined",
+    /** Confirmations: 1 for the tip. */
+    depth: number,
+    /** The block's height. */
+    height: number,
+    /** Blocks until it may be spent; 0: it may. */
+    maturesIn: number, }
+  | { type: "replaced",
+    /** That transaction. */
+    by: string,
+};
+
+/** A key of the wallet that is watched. */
+export type WalletKey = {
+    /** Where it comes from. */
+    path: KeyPath,
+    /** The Ed25519 public key: 64 hex digits. */
+    publicKey: string,
+    /** Its address on the network. */
+    address: string,
+};
+
+/** One's own money. */
+export type WalletView = {
+    /** The wallet: its first public key, in hex. */
+    wallet: string,
+    /** The accounts that have keys, by number. */
+    accounts: Array<AccountView>,
+    /** Newest first; at most 500. */
+    history: Array<WalletEntry>,
+    /** Blocks were looked at from this height... */
+    scannedFrom: number,
+    /** ...to this one. */
+    scannedTo: number,
+    /** The tip's height: the scan is done when it is reached. */
+    tip: number,
+};
+
+/** A header to search. */
+export type WorkView = {
+    /** Its number; the work before is worth nothing once the tip has changed. */
+    id: number,
+    /** The header in hex, 80 bytes; a worker may change the nonce, its last four. */
+    header: string,
+    /** The target in hex, big-endian: a hash, as people write it, may be at most this. */
+    target: string,
+    /** The height of the block. */
+    height: number,
+    /** The parent's hash. */
+    previous: string,
+    /** Transactions in the block, with the coinbase. */
+    transactions: number,
+    /** Units that the coinbase creates. */
+    value: bigint,
+};

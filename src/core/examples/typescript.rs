@@ -7,6 +7,7 @@
 )]
 
 use farthing_core::client::{Command, Event, Reply};
+use farthing_core::signer::{KeysCommand, KeysReply};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
@@ -38,12 +39,14 @@ fn fail(reason: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The whole file: every type that the three roots name, in alphabetical order.
+/// The whole file: every type that the roots name, in alphabetical order.
 fn messages() -> String {
     let mut types = Types::default();
     types.visit::<Command>();
     types.visit::<Event>();
     types.visit::<Reply>();
+    types.visit::<KeysCommand>();
+    types.visit::<KeysReply>();
     let mut text = HEAD.to_owned();
     for declaration in types.declarations.values() {
         text.push('\n');

@@ -9,13 +9,22 @@
 //! | room | its job |
 //! |---|---|
 //! | [`primitives`] | time, heights, 256-bit targets |
+//! | [`keys`] | Ed25519 as a consensus rule, derivation from a phrase, the vault |
 //! | [`merkle`] | Merkle roots, branches, partial trees, whole blocks |
+//! | [`filters`] | compact block filters (BIP158) and their headers |
 //! | [`params`] | the one table of networks, and their addresses |
 //! | [`headers`] | the tree of headers: proof of work, retargets, most work |
+//! | [`consensus`] | farthing's closed list of rules for transactions and blocks |
+//! | [`chain`] | the full chain: blocks connected to and disconnected from the set of unspent coins |
+//! | [`mempool`] | verified transactions that wait for a block |
+//! | [`mining`] | block templates, coinbases, work |
 //! | [`payments`] | transactions that pay or conflict with a watched script |
+//! | [`wallet`] | one's own coins: history, selection, fees, requests to spend |
+//! | [`signer`] | the keys worker's machine: opens the vault, signs one typed request at a time |
 //! | [`invoice`] | an invoice's status as a pure function, and the verdict |
 //! | [`protocol`] | peer-to-peer messages: frames, limits, handshake |
 //! | [`client`] | the light client |
+//! | [`node`] | the full node |
 
 // The tests may read files and print; clippy.toml's list is for the machine itself.
 #![cfg_attr(
@@ -27,14 +36,23 @@
     )
 )]
 
+pub mod chain;
 pub mod client;
+pub mod consensus;
+pub mod filters;
 pub mod headers;
 pub mod invoice;
+pub mod keys;
+pub mod mempool;
 pub mod merkle;
+pub mod mining;
+pub mod node;
 pub mod params;
 pub mod payments;
 pub mod primitives;
 pub mod protocol;
+pub mod signer;
+pub mod wallet;
 
 #[cfg(test)]
 mod test_data;

@@ -1,8 +1,10 @@
 //! What the page may ask, and what it is told: the one contract between page and worker. The
 //! TypeScript declarations are generated from these types.
 
-use super::view::{BlockView, ChainView, PeerView, TransactionView};
+use super::view::{BlockView, ChainView, PeerView, TransactionView, WorkView};
 use crate::invoice::{Decision, InvoiceRequest, InvoiceView};
+use crate::mining::BlockTemplate;
+use crate::wallet::{SpendRequest, WalletKey, WalletView};
 use serde::{Deserialize, Serialize};
 
 /// A node to talk to.
@@ -70,6 +72,56 @@ pub enum Command {
     },
     /// All invoices, newest first.
     ListInvoices,
+    /// Watch one's own coins: answered with [`Reply::Done`] once it is stored; [`Event::Wallet`]
+    /// follows, now and at each change. The keys of another wallet replace those before; more keys
+    /// of the same wallet join them, and are looked for from `birth` on.
+    WatchWallet {
+        /// By account and index. The first of them names the wallet.
+        keys: Vec<WalletKey>,
+        /// The height from which blocks are looked at; none: from the tip on.
+        birth: Option<u32>,
+    },
+    /// Stop watching one's own coins and forget them.
+    ForgetWallet,
+    /// Choose coins for a payment. Answered with [`Reply::Spend`]; nothing is reserved.
+    PreparePayment {
+        /// Whose coins.
+        account: u32,
+        /// The address to pay.
+        to: String,
+        /// Units; none: everything.
+        amount: Option<u64>,
+        /// Units for 1,000 virtual bytes; none: what the peers ask for.
+        fee_rate: Option<u64>,
+        /// Where the change goes: an index that was taken for it.
+        change_index: u32,
+    },
+    /// The same payment with a higher fee (BIP125). Answered with [`Reply::Spend`].
+    PrepareReplacement {
+        /// The unconfirmed transaction.
+        txid: String,
+        /// Units for 1,000 virtual bytes; none: the least that replaces it.
+        fee_rate: Option<u64>,
+        /// Where change goes if there was none: an index that was taken for it.
+        change_index: u32,
+    },
+    /// A header to search, for a block that pays `address`. Answered with [`Reply::Work`].
+    PrepareWork {
+        /// What a node proposes; none: a block of our own, with the coinbase and those of the
+        /// transactions seen that this client can verify whole, claiming the subsidy only.
+        template: Option<BlockTemplate>,
+        /// Who is paid.
+        address: String,
+        /// Makes this worker's coinbase differ from every other's.
+        extra_nonce: u32,
+    },
+    /// A nonce was found. Answered with [`Reply::Done`] once the block is on its way to the nodes.
+    SubmitWork {
+        /// Which work.
+        id: u32,
+        /// The 80 bytes of the header with its nonce, in hex.
+        header: String,
+    },
 }
 
 /// An answer to a command.
@@ -102,6 +154,16 @@ pub enum Reply {
     Transaction {
         /// The transaction.
         transaction: Box<TransactionView>,
+    },
+    /// A request to spend, to be shown and signed.
+    Spend {
+        /// The request.
+        request: SpendRequest,
+    },
+    /// A header to search.
+    Work {
+        /// The work.
+        work: WorkView,
     },
 }
 
@@ -136,6 +198,11 @@ pub enum Event {
     Invoice {
         /// The whole of it.
         invoice: Box<InvoiceView>,
+    },
+    /// One's own coins changed; at most four times a second.
+    Wallet {
+        /// The whole of it.
+        wallet: Box<WalletView>,
     },
     /// Something that a person should know.
     Notice {

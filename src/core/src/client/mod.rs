@@ -43,5 +43,5 @@ pub(crate) use peers::Ending;
 pub(crate) use storage::{COUNTER_KEY, INVOICE_PREFIX};
 pub use view::{
     BlockView, BranchView, ChainView, HeaderView, PeerState, PeerView, Progress, Said,
-    TransactionOutputView, TransactionView,
+    TransactionOutputView, TransactionView, WorkView,
 };

@@ -242,3 +242,24 @@ pub struct TransactionOutputView {
     /// Whether an invoice watches it.
     pub watched: bool,
 }
+
+/// A header to search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct WorkView {
+    /// Its number; the work before is worth nothing once the tip has changed.
+    pub id: u32,
+    /// The header in hex, 80 bytes; a worker may change the nonce, its last four.
+    pub header: String,
+    /// The target in hex, big-endian: a hash, as people write it, may be at most this.
+    pub target: String,
+    /// The height of the block.
+    pub height: BlockHeight,
+    /// The parent's hash.
+    pub previous: String,
+    /// Transactions in the block, with the coinbase.
+    pub transactions: u32,
+    /// Units that the coinbase creates.
+    pub value: u64,
+}

@@ -38,6 +38,14 @@ impl Client {
             Command::ListInvoices => Some(Ok(Reply::Invoices {
                 invoices: self.list_invoices(),
             })),
+            Command::WatchWallet { .. }
+            | Command::ForgetWallet
+            | Command::PreparePayment { .. }
+            | Command::PrepareReplacement { .. }
+            | Command::PrepareWork { .. }
+            | Command::SubmitWork { .. } => Some(Err(CommandError::new(
+                "expected a client with a wallet, found one without",
+            ))),
         }
     }
 

@@ -1,0 +1,1 @@
+//! Compact block filters (BIP158) and the chain of their headers (BIP157).

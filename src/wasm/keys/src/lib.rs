@@ -1,0 +1,1 @@
+//! The keys worker's Rust side: convert, call, convert.

@@ -1,0 +1,1 @@
+//! The work worker's Rust side: convert, call, convert.
