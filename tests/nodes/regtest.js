@@ -1,5 +1,5 @@
 /**
- * Two nodes to practise with: bcoin on regtest in memory, a block every 20 seconds, and a prompt that
+ * Two nodes to try the till with: bcoin on regtest in memory, a block every 20 seconds, and a prompt that
  * pays, pays twice and reorganises. The nodes do not talk to each other: what one hears, the other
  * hears from here alone, so that they can disagree.
  */
@@ -87,7 +87,7 @@ function commands(node, second, wallet) {
  * Starts the nodes; `serve` is given their addresses once there are coins, and answers with the
  * process that serves the page beside the prompt.
  */
-export async function practise(serve) {
+export async function playRegtest(serve) {
   const { node, wallet } = await startFunded();
   const nodes = [node];
   if (can.two) {
