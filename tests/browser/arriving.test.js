@@ -16,7 +16,7 @@ stories(
       try {
         const counter = await world.counter([wire]);
         // Straight from the settings to the chain: the till would have fetched them all meanwhile.
-        const chain = await counter.tab('#settings');
+        const chain = await counter.tab('till.html#settings');
         await chain.choose('field-network', 'regtest');
         await chain.tick('offered-node', true);
         await chain.type('field-address', world.address);

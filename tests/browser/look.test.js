@@ -71,7 +71,7 @@ stories(
     story('of the till on its way to settled, and of the chain', {}, async (world) => {
       const { node, wallet, address } = world;
       const counter = await world.counter();
-      const fresh = await counter.tab();
+      const fresh = await counter.tab('till.html');
       await fresh.see('sentence');
       await inspect(fresh, 'till-first');
 

@@ -68,7 +68,9 @@ stories(
       const counter = await world.counter();
       const till = await counter.till({ address: world.address });
       const foreign = encodeURIComponent('"><script>window.broken=1</script>');
-      const other = await counter.tab(`#network=regtest&address=${foreign}&label=${foreign}`);
+      const other = await counter.tab(
+        `till.html#network=regtest&address=${foreign}&label=${foreign}`,
+      );
       await other.see('sentence');
       assert.equal(await other.page.evaluate(() => window.broken), undefined);
       await ask(till, 150_000n);

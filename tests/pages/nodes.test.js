@@ -50,3 +50,17 @@ test('what is no node of a known network is not offered', async () => {
     [],
   );
 });
+
+test('work is asked of this site alone', async () => {
+  const template = async (url, text) => {
+    const nodes = [
+      { network: 'practice:harbour-wren', url, operator: 'this site', template: text },
+    ];
+    globalThis.fetch = async () => ({ ok: true, json: async () => ({ nodes }) });
+    return (await offeredNodes())[0].template;
+  };
+  assert.equal(await template('/p2p', '/api/template'), 'https://till.example/api/template');
+  for (const text of [undefined, 7, 'https://other.example/api/template', 'javascript:alert(1)'])
+    assert.equal(await template('/p2p', text), undefined, String(text));
+  assert.equal(await template('wss://other.example/p2p', '/api/template'), undefined);
+});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './support.js';
 
-const { tillRoute, chainRoute } = await load('/lib/route.ts');
+const { tillRoute, chainRoute, isTillLink } = await load('/lib/route.ts');
 
 test('a link opens the settings, an invoice, or the keypad', () => {
   assert.deepEqual(tillRoute('#settings'), { view: 'settings' });
@@ -56,4 +56,16 @@ test('the chain opens a block by hash or height, and a transaction by its id', (
   for (const bad of ['#block=-1', '#block=0x10', `#block=${hash}0`, '#transaction=12', '#x=1']) {
     assert.deepEqual(chainRoute(bad), {}, bad);
   }
+});
+
+test('a link to the till of the old front page is known as one', () => {
+  for (const hash of [
+    '#settings',
+    '#invoice=3',
+    '#amount=1.20&label=x',
+    '#address=fth1',
+    '#network=x',
+  ])
+    assert.ok(isTillLink(hash), hash);
+  for (const hash of ['', '#', '#main', '#block=3']) assert.ok(!isTillLink(hash), hash);
 });

@@ -96,7 +96,7 @@ export class ChainPage extends LightElement {
       return html`${heading}
         <p class="sub">${says.noNodeSub}</p>
         <p>
-          <a class="button primary" href="./index.html#settings">${says.openSettings}</a>
+          <a class="button primary" href="./till.html#settings">${says.openSettings}</a>
         </p>`;
     if (!chain) return heading;
     return html`${heading}

@@ -30,6 +30,9 @@ const SHAPES = {
   copy: svg`<path d="M9 9h15v15H9zM19 9V4H4v15h5" />`,
   back: svg`<path d="M17 5l-9 9 9 9" />`,
   till: svg`<path d="M4 13h20v11H4zM7 13l2-9h10l2 9M9 18h1M14 18h1M19 18h1" />`,
+  tryit: svg`<path d="M9 4v20l14-10z" />`,
+  wallet: svg`<path d="M4 8h18a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2zM4 8l14-4v4M18 16h2" />`,
+  work: svg`<path d="M5 23L18 10M8 7c6-5 13-3 15 6M15 7l6 6" />`,
   chain: svg`<path d="M2.5 9.5h9v9h-9zM16.5 9.5h9v9h-9zM11.5 14h5" />`,
 } as const;
 

@@ -7,9 +7,19 @@ import { percent, span, unixNow } from '../lib/format.ts';
 import { Following, type NetworkState, type Session } from '../lib/session.ts';
 import { en } from '../strings/en.ts';
 
+/** The pages, in the order of the navigation. */
+const PAGES = {
+  tryit: './index.html',
+  till: './till.html',
+  wallet: './wallet.html',
+  work: './work.html',
+  chain: './chain.html',
+} as const;
+export type Page = keyof typeof PAGES;
+
 export class PageHeader extends LightElement {
   static override properties = { page: {} };
-  declare page: 'till' | 'chain';
+  declare page: Page;
   declare session: Session;
 
   constructor() {
@@ -21,20 +31,19 @@ export class PageHeader extends LightElement {
   override render(): TemplateResult {
     const now = unixNow();
     const state = this.session.networkState(now);
-    const current = (page: string): 'page' | 'false' => (page === this.page ? 'page' : 'false');
     return html`<header class="top">
-      <a class="mark" href="./index.html">${mark()}<span>${en.name}</span></a>
+      <a class="mark" href=${PAGES.tryit}>${mark()}<span>${en.name}</span></a>
       <nav class="pages" aria-label=${en.pages}>
-        <a href="./index.html" aria-current=${current('till')}
-          >${shape('till')}<span>${en.till}</span></a
-        >
-        <a href="./chain.html" aria-current=${current('chain')}
-          >${shape('chain')}<span>${en.chain}</span></a
-        >
+        ${(Object.keys(PAGES) as Page[]).map(
+          (page) =>
+            html`<a href=${PAGES[page]} aria-current=${page === this.page ? 'page' : 'false'}
+              >${shape(page)}<span>${en.pageNames[page]}</span></a
+            >`,
+        )}
       </nav>
       <a
         class="to-settings"
-        href="./index.html#settings"
+        href="./till.html#settings"
         data-testid="settings"
         aria-label=${en.keypad.settings}
         title=${en.keypad.settings}
@@ -49,7 +58,7 @@ export class PageHeader extends LightElement {
   #words(state: NetworkState, now: number): string {
     const { session } = this;
     if (state.type === 'setup') return en.net.setup;
-    const parts = [en.networks[session.network] ?? session.network];
+    const parts = [en.networkName(session.network)];
     const tip = session.chain?.tip;
     const age = tip ? span(now - tip.time) : '';
     if (state.type === 'fetching')

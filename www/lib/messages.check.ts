@@ -14,7 +14,9 @@ export type ByteCountsAreBigint = Expect<Same<PeerView['bytesReceived'], bigint>
 export type TimesAreNumber = Expect<Same<InvoiceRequest['expiresIn'], number>>;
 /** What may be missing is null, as the worker writes it, not undefined. */
 export type MissingIsNull = Expect<Same<PeerView['userAgent'], string | null>>;
-export type EventsAreTagged = Expect<Same<Event['type'], 'chain' | 'peers' | 'invoice' | 'wallet' | 'notice'>>;
+export type EventsAreTagged = Expect<
+  Same<Event['type'], 'chain' | 'peers' | 'invoice' | 'wallet' | 'notice'>
+>;
 export type RepliesAreTagged = Expect<
   Same<Reply['type'], 'done' | 'invoice' | 'invoices' | 'block' | 'transaction' | 'spend' | 'work'>
 >;

@@ -5,6 +5,8 @@ import type { NodeAddress } from './messages.ts';
 
 export interface OfferedNode extends NodeAddress {
   network: Network;
+  /** Where the node proposes what to mine next (BIP22): on this site's own host alone. */
+  template?: string;
 }
 
 /** The client takes no more. */
@@ -34,15 +36,21 @@ export async function offeredNodes(): Promise<OfferedNode[]> {
     const found = (await response.json()) as { nodes?: unknown };
     if (!Array.isArray(found.nodes)) return [];
     return found.nodes.slice(0, 64).flatMap((node: unknown) => {
-      const { network, url, operator } = (node ?? {}) as Record<string, unknown>;
+      const { network, url, operator, template } = (node ?? {}) as Record<string, unknown>;
       if (!isNetwork(network) || typeof url !== 'string') return [];
       const absolute = socketUrl(url);
       if (!absolute) return [];
       // Only about its own bridge a site can say who is behind it: any host could claim to be many.
       const own = absolute.host === location.host;
       const named = typeof operator === 'string' && operator !== '' && operator.length <= 120;
+      const proposes = own ? templateUrl(template) : undefined;
       return [
-        { network, url: absolute.href, operator: own && named ? operator : operatorOf(absolute) },
+        {
+          network,
+          url: absolute.href,
+          operator: own && named ? operator : operatorOf(absolute),
+          ...(proposes === undefined ? {} : { template: proposes }),
+        },
       ];
     });
   } catch {
@@ -61,6 +69,17 @@ function socketUrl(text: string): URL | undefined {
   if (url.protocol === 'http:') url.protocol = 'ws:';
   if (url.protocol === 'https:') url.protocol = 'wss:';
   return url.protocol === 'ws:' || url.protocol === 'wss:' ? url : undefined;
+}
+
+/** A path of this site: the page may ask no other. */
+function templateUrl(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    const url = new URL(text, document.baseURI);
+    return url.origin === location.origin ? url.href : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.*\.localhost)$/;

@@ -61,6 +61,15 @@ export function tillRoute(hash: string): TillRoute {
   return { view: 'keypad', prefill, problems };
 }
 
+const TILL_KEYS = ['invoice', 'network', 'address', 'amount', 'label'] as const;
+
+/** Whether this is for the till, which once was the front page: links to it are on paper. */
+export function isTillLink(hash: string): boolean {
+  const text = hash.replace(/^#/, '');
+  const given = new URLSearchParams(text);
+  return text === 'settings' || TILL_KEYS.some((key) => given.has(key));
+}
+
 export type ChainRoute = { block?: string; transaction?: string };
 
 export function chainRoute(hash: string): ChainRoute {

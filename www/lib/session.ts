@@ -13,6 +13,7 @@ import type {
   NoticeKind,
   PeerView,
   Reply,
+  WalletView,
 } from './messages.ts';
 import { en } from '../strings/en.ts';
 
@@ -50,6 +51,8 @@ export class Session {
   chain: ChainView | undefined;
   peers: PeerView[] = [];
   invoices = new Map<number, InvoiceView>();
+  /** One's own money, once it is watched. */
+  wallet: WalletView | undefined;
   /** Whether the stored invoices were read: before that, none missing means nothing. */
   listed = false;
   notices: Notice[] = [];
@@ -96,6 +99,7 @@ export class Session {
     this.chain = undefined;
     this.peers = [];
     this.invoices = new Map();
+    this.wallet = undefined;
     this.listed = false;
     this.notices = [];
     this.problem = undefined;
@@ -173,6 +177,7 @@ export class Session {
   #heard(event: ClientEvent): void {
     if (event.type === 'chain') this.chain = event.chain;
     else if (event.type === 'peers') this.peers = event.peers;
+    else if (event.type === 'wallet') this.wallet = event.wallet;
     else if (event.type === 'invoice') return this.#keep(event.invoice);
     else if (!this.notices.some((n) => n.kind === event.kind && n.text === event.text))
       this.notices = [{ kind: event.kind, text: event.text }, ...this.notices].slice(

@@ -3,18 +3,19 @@
 // where no script runs stands there.
 
 import type { NoticeKind } from '../lib/messages.ts';
-import type { Network } from '../lib/networks.ts';
+import { givenName, type KnownNetwork } from '../lib/networks.ts';
 import type { NetworkState } from '../lib/session.ts';
 import { chain } from './en/chain.ts';
 import { invoice } from './en/invoice.ts';
 import { till } from './en/till.ts';
+import { tryit } from './en/tryit.ts';
 import { plural } from './en/words.ts';
+import { work } from './en/work.ts';
 
 export const en = {
   name: 'Farthing',
   pages: 'Pages',
-  till: 'Till',
-  chain: 'Chain',
+  pageNames: { tryit: 'Try it', till: 'Till', wallet: 'Wallet', work: 'Mine', chain: 'Chain' },
   skip: 'Skip to the content',
   copy: 'Copy',
   copied: 'Copied',
@@ -28,7 +29,8 @@ export const en = {
     testnet3: 'Testnet 3',
     signet: 'Signet',
     regtest: 'Regtest',
-  } satisfies Record<Network, string> as Record<string, string>,
+  } satisfies Record<KnownNetwork, string> as Record<string, string>,
+  networkName: (network: string): string => en.networks[network] ?? givenName(network),
   net: {
     setup: 'No node yet',
     connecting: 'connecting',
@@ -79,4 +81,6 @@ export const en = {
   ...till,
   ...invoice,
   ...chain,
+  ...work,
+  ...tryit,
 };

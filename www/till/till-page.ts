@@ -89,7 +89,7 @@ export class TillPage extends LightElement {
     stayAwake(invoice !== undefined && !['cancelled', 'expired'].includes(invoice.status.type));
     const lead = invoice
       ? `${en.statusShort[invoice.status.type]} · ${invoice.request.label || en.untitled(invoice.id)}`
-      : en.till;
+      : en.pageNames.till;
     const alarm = [...this.session.invoices.values()].some((i) => i.alarm) ? '⚠ ' : '';
     const title = `${alarm}${lead} · ${en.name}`;
     if (document.title !== title) document.title = title;

@@ -57,7 +57,7 @@ export class Counter {
 
   /** A till that is set up as a merchant does it. */
   async till({ address, confirmations = 1, expiry } = {}, options) {
-    const tab = await this.tab('#settings', options);
+    const tab = await this.tab('till.html#settings', options);
     await tab.choose('field-network', 'regtest');
     const typed = this.typedNodes;
     await tab.tick('offered-node', typed.length === 0);
