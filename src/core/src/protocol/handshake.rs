@@ -1,9 +1,10 @@
-//! `version` to `verack`, as a state machine of the side that dialled.
+//! `version` to `verack`, as a state machine of either side.
 //!
-//! We speak first. The peer's `version` is answered with what must come before `verack`
-//! (`wtxidrelay`, BIP339; `sendaddrv2`, BIP155: after `verack` a node disconnects for them) and with
-//! `verack`. It is done when the peer's `version` and `verack` are both there. Whatever else comes
-//! before is ignored, as nodes do. A peer that never finishes is met by the deadline.
+//! Who dialled speaks first; who listens says its `version` only after the peer's. The peer's
+//! `version` is answered with what must come before `verack` (`wtxidrelay`, BIP339; `sendaddrv2`,
+//! BIP155: after `verack` a node disconnects for them) and with `verack`. It is done when the peer's
+//! `version` and `verack` are both there. Whatever else comes before is ignored, as nodes do. A peer
+//! that never finishes is met by the deadline.
 
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_network::VersionMessage;
@@ -21,8 +22,11 @@ const MAX_USER_AGENT: usize = 256;
 /// What we say of ourselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalNode {
-    /// A random number, new for each connection: it comes back when we dialled ourselves.
+    /// A random number, which comes back when we dialled ourselves: new for each connection, or,
+    /// where one also listens, one for all of them.
     pub nonce: u64,
+    /// What we offer.
+    pub services: ServiceFlags,
     /// BIP14: `/farthing:0.1.0/`.
     pub user_agent: String,
     /// The height of our best chain.
@@ -105,6 +109,8 @@ pub struct Handshake {
     nonce: u64,
     required: ServiceFlags,
     deadline_ms: u64,
+    /// Who listens has not said this yet.
+    unsaid: Option<Box<VersionMessage>>,
     peer: Option<PeerFacts>,
     peer_wtxid_relay: bool,
 }
@@ -120,31 +126,31 @@ impl Handshake {
         now: u32,
         deadline_ms: u64,
     ) -> (Handshake, NetworkMessage) {
-        // Nobody dials a browser, and no node needs to know where it is.
-        let nowhere = Address {
-            services: ServiceFlags::NONE,
-            address: [0; 8],
-            port: 0,
-        };
-        let version = VersionMessage {
-            version: PROTOCOL_VERSION,
-            services: ServiceFlags::NONE,
-            timestamp: i64::from(now),
-            receiver: nowhere.clone(),
-            sender: nowhere,
-            nonce: local.nonce,
-            user_agent: local.user_agent.clone(),
-            start_height: i32::try_from(local.start_height).unwrap_or(i32::MAX),
-            relay: local.relay,
-        };
-        let handshake = Handshake {
+        let handshake = Handshake::new(local, required, deadline_ms, None);
+        (handshake, NetworkMessage::Version(our_version(local, now)))
+    }
+
+    /// The side that listens: it waits for the peer's `version`, and says its own in the answer.
+    #[must_use]
+    pub fn listen(local: &LocalNode, now: u32, deadline_ms: u64) -> Handshake {
+        let unsaid = Box::new(our_version(local, now));
+        Handshake::new(local, ServiceFlags::NONE, deadline_ms, Some(unsaid))
+    }
+
+    fn new(
+        local: &LocalNode,
+        required: ServiceFlags,
+        deadline_ms: u64,
+        unsaid: Option<Box<VersionMessage>>,
+    ) -> Handshake {
+        Handshake {
             nonce: local.nonce,
             required,
             deadline_ms,
+            unsaid,
             peer: None,
             peer_wtxid_relay: false,
-        };
-        (handshake, NetworkMessage::Version(version))
+        }
     }
 
     /// Takes a message of the peer; `now` is the time in seconds since 1970.
@@ -232,6 +238,7 @@ impl Handshake {
             wtxid_relay: false,
         };
         let mut answer = Vec::new();
+        answer.extend(self.unsaid.take().map(|own| NetworkMessage::Version(*own)));
         if says_wtxid(&facts) {
             answer.push(NetworkMessage::WtxidRelay);
             answer.push(NetworkMessage::SendAddrV2);
@@ -239,6 +246,27 @@ impl Handshake {
         answer.push(NetworkMessage::Verack);
         self.peer = Some(facts);
         Ok(HandshakeStep::Continue(answer))
+    }
+}
+
+/// What we introduce ourselves with.
+fn our_version(local: &LocalNode, now: u32) -> VersionMessage {
+    // Nobody dials a browser, and no node needs to know where it is.
+    let nowhere = Address {
+        services: ServiceFlags::NONE,
+        address: [0; 8],
+        port: 0,
+    };
+    VersionMessage {
+        version: PROTOCOL_VERSION,
+        services: local.services,
+        timestamp: i64::from(now),
+        receiver: nowhere.clone(),
+        sender: nowhere,
+        nonce: local.nonce,
+        user_agent: local.user_agent.clone(),
+        start_height: i32::try_from(local.start_height).unwrap_or(i32::MAX),
+        relay: local.relay,
     }
 }
 

@@ -81,7 +81,7 @@ pub(super) fn decode(
     })
 }
 
-/// Reads what is only ever shown.
+/// Reads what a client only ever shows and a node answers where it can be read.
 fn shown_only(command: &str, payload: &[u8]) -> Result<NetworkMessage, PayloadError> {
     use NetworkMessage as M;
     Ok(match command {
@@ -90,6 +90,10 @@ fn shown_only(command: &str, payload: &[u8]) -> Result<NetworkMessage, PayloadEr
         "getaddr" => empty(payload, M::GetAddr)?,
         "mempool" => empty(payload, M::MemPool)?,
         "getheaders" => M::GetHeaders(whole(payload)?),
+        "getblocks" => M::GetBlocks(whole(payload)?),
+        "getcfilters" => M::GetCFilters(whole(payload)?),
+        "getcfheaders" => M::GetCFHeaders(whole(payload)?),
+        "getcfcheckpt" => M::GetCFCheckpt(whole(payload)?),
         "feefilter" => M::FeeFilter(whole(payload)?),
         "sendcmpct" => M::SendCmpct(whole(payload)?),
         "reject" => M::Reject(whole(payload)?),

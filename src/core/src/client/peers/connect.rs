@@ -113,6 +113,7 @@ impl Client {
         };
         let local = LocalNode {
             nonce,
+            services: ServiceFlags::NONE,
             user_agent: USER_AGENT.to_owned(),
             start_height: height,
             relay: true,

@@ -65,6 +65,7 @@ fn wherever_it_is_cut() {
 fn it_shakes_hands() {
     let local = LocalNode {
         nonce: 1,
+        services: ServiceFlags::NONE,
         user_agent: "/farthing:0.1.0/".to_owned(),
         start_height: 0,
         relay: true,

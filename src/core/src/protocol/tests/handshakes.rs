@@ -16,6 +16,7 @@ const DEADLINE: u64 = 60_000;
 fn start() -> (Handshake, NetworkMessage) {
     let local = LocalNode {
         nonce: 42,
+        services: ServiceFlags::NONE,
         user_agent: "/farthing:0.1.0/".to_owned(),
         start_height: 7,
         relay: true,
@@ -136,6 +137,7 @@ fn our_own_nonce_is_us() {
 fn no_nonce_is_nobody() {
     let local = LocalNode {
         nonce: 0,
+        services: ServiceFlags::NONE,
         user_agent: String::new(),
         start_height: 0,
         relay: false,
@@ -248,4 +250,53 @@ fn a_version_may_say_more() {
     let mut bytes = encode(MAGIC, theirs.clone())[24..].to_vec();
     bytes.extend([1, 2, 3]);
     assert_eq!(read_one(&frame("version", &bytes)), Ok(theirs));
+}
+
+fn listening() -> Handshake {
+    let local = LocalNode {
+        nonce: 42,
+        services: ServiceFlags::NETWORK | ServiceFlags::COMPACT_FILTERS,
+        user_agent: "/farthing:0.1.0/".to_owned(),
+        start_height: 7,
+        relay: true,
+    };
+    Handshake::listen(&local, NOW, DEADLINE)
+}
+
+#[test]
+fn who_listens_speaks_second() {
+    let mut handshake = listening();
+    let HandshakeStep::Continue(answer) = handshake
+        .handle(NOW, &version(|v| v.services = ServiceFlags::NONE))
+        .expect("whoever calls may offer nothing")
+    else {
+        panic!("the verack is missing yet");
+    };
+    let [
+        NetworkMessage::Version(own),
+        NetworkMessage::WtxidRelay,
+        NetworkMessage::SendAddrV2,
+        NetworkMessage::Verack,
+    ] = answer.as_slice()
+    else {
+        panic!("expected version, wtxidrelay, sendaddrv2, verack, found {answer:?}");
+    };
+    assert!(own.services.has(ServiceFlags::COMPACT_FILTERS));
+    let done = handshake.handle(NOW, &NetworkMessage::Verack);
+    assert!(matches!(done, Ok(HandshakeStep::Done(_))));
+}
+
+#[test]
+fn who_listens_says_its_version_once_and_knows_its_own_nonce() {
+    let mut handshake = listening();
+    assert_eq!(
+        handshake.handle(NOW, &version(|v| v.nonce = 42)),
+        Err(HandshakeError::SelfConnection)
+    );
+    let mut handshake = listening();
+    handshake.handle(NOW, &version(|_| {})).expect("good");
+    assert_eq!(
+        handshake.handle(NOW, &version(|_| {})),
+        Err(HandshakeError::SecondVersion)
+    );
 }

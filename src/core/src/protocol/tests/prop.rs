@@ -129,7 +129,7 @@ proptest! {
         }
         payload.truncate(MessageLimit::of(command).bytes as usize);
         let (mut handshake, _) = Handshake::start(
-            &LocalNode { nonce: 1, user_agent: String::new(), start_height: 0, relay: false },
+            &LocalNode { nonce: 1, services: ServiceFlags::NONE, user_agent: String::new(), start_height: 0, relay: false },
             ServiceFlags::NETWORK,
             0,
             60_000,
