@@ -2,14 +2,14 @@
 
 use super::ServeOptions;
 use super::accept::{HEAD, REQUESTS, accept};
-use super::headers::security_headers;
+use super::headers::SecurityHeaders;
 use super::origin::check_host;
 use super::site::{Site, SiteError};
 use crate::bridge::{AllowList, Bridge, Limits, route};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -50,7 +50,7 @@ fn another(port: u16) -> u16 {
 struct Shared {
     site: Site,
     names: Vec<String>,
-    security: HeaderMap,
+    security: SecurityHeaders,
 }
 
 /// Serves until Ctrl-C or SIGTERM.
@@ -67,7 +67,7 @@ pub(super) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
     let shared = Arc::new(Shared {
         site,
         names: options.name,
-        security: security_headers(),
+        security: SecurityHeaders::of_the_site(),
     });
     println!("Farthing is at http://{}/", reached_at(address));
     tell(&bridge, address);
@@ -143,11 +143,12 @@ async fn page(State(shared): State<Arc<Shared>>, request: Request) -> Response {
 
 /// Before each answer the Host is checked; onto each answer come the security headers.
 async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let headers = shared.security.of(request.uri().path());
     let mut response = match check_host(request.headers(), &shared.names) {
         Ok(()) => next.run(request).await,
         Err(error) => (StatusCode::MISDIRECTED_REQUEST, format!("{error}\n")).into_response(),
     };
-    response.headers_mut().extend(shared.security.clone());
+    response.headers_mut().extend(headers);
     response
 }
 
