@@ -36,3 +36,37 @@ test('a chain that is being fetched is not called stale', () => {
   const fetching = session({ stale: true, progress: { stage: 'headers', height: 1, of: 4 } });
   assert.deepEqual(fetching.networkState(NOW), { type: 'fetching', percent: 25 });
 });
+
+const KEYS = [{ path: { account: 0, index: 0 }, publicKey: 'aa', address: 'fthp1' }];
+const view = { wallet: 'aa', accounts: [{ keys: 1 }] };
+
+/** What a session asks of a client that says `event` once it has read its storage. */
+async function asked(event) {
+  const commands = [];
+  let hear;
+  const open = new Session(
+    () => ({
+      async request(command) {
+        commands.push(command.type);
+        if (command.type !== 'listInvoices') return { type: 'done' };
+        if (event) hear(event);
+        return { type: 'invoices', invoices: [] };
+      },
+      subscribe: (listener) => ((hear = listener), () => {}),
+      onState: () => () => {},
+      close() {},
+    }),
+    async () => ({ keys: KEYS, birth: 3 }),
+  );
+  open.open('practice:a', []);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return commands;
+}
+
+test('the stored keys are watched, unless the client says that it watches them', async () => {
+  const all = ['setNodes', 'listInvoices'];
+  assert.deepEqual(await asked(), [...all, 'watchWallet']);
+  assert.deepEqual(await asked({ type: 'wallet', wallet: view }), all);
+  const other = { ...view, wallet: 'bb' };
+  assert.deepEqual(await asked({ type: 'wallet', wallet: other }), [...all, 'watchWallet']);
+});

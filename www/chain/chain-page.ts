@@ -14,7 +14,8 @@ import './fetch-progress.ts';
 import { blindness } from '../lib/facts.ts';
 import { integer, moment, powerOfTwo, span, unixNow } from '../lib/format.ts';
 import type { ChainView } from '../lib/messages.ts';
-import { MOST_NODES, offeredNodes } from '../lib/nodes.ts';
+import { offeredNodes } from '../lib/nodes.ts';
+import { anyPlace } from '../lib/place.ts';
 import { Following, type NetworkState, type Session } from '../lib/session.ts';
 import { loadSettings } from '../lib/settings.ts';
 import { en } from '../strings/en.ts';
@@ -41,15 +42,9 @@ export class ChainPage extends LightElement {
 
   async #open(): Promise<void> {
     const settings = loadSettings();
-    if (settings) return this.session.open(settings.network, settings.nodes);
-    const offered = await offeredNodes();
-    const network = offered[0]?.network;
-    if (!network) return void (this.nodeless = true);
-    const nodes = offered.filter((node) => node.network === network).slice(0, MOST_NODES);
-    this.session.open(
-      network,
-      nodes.map(({ url, operator }) => ({ url, operator })),
-    );
+    const place = anyPlace(settings ? [] : await offeredNodes(), settings);
+    if (!place) return void (this.nodeless = true);
+    this.session.open(place.network, place.nodes);
   }
 
   override render(): TemplateResult {

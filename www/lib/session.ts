@@ -13,6 +13,7 @@ import type {
   NoticeKind,
   PeerView,
   Reply,
+  WalletKey,
   WalletView,
 } from './messages.ts';
 import { en } from '../strings/en.ts';
@@ -23,6 +24,12 @@ export interface Link {
   subscribe(listener: (event: ClientEvent) => void): () => void;
   onState(listener: (state: ClientState) => void): () => void;
   close(): void;
+}
+
+/** The public keys that are watched, and from which height on; null: from the tip on. */
+export interface Watched {
+  keys: WalletKey[];
+  birth: number | null;
 }
 
 export interface Notice {
@@ -66,7 +73,12 @@ export class Session {
   #leave: (() => void)[] = [];
   #offlineSince: number | undefined;
 
-  constructor(private readonly start: (network: string) => Link) {
+  constructor(
+    private readonly start: (network: string) => Link,
+    /** What is stored of this browser's wallet on a network. */
+    private readonly stored: (network: string) => Promise<Watched | undefined> = async () =>
+      undefined,
+  ) {
     if (!navigator.onLine) this.#offlineSince = unixNow();
     addEventListener('online', () => this.#lookAtLine());
     addEventListener('offline', () => this.#lookAtLine());
@@ -115,6 +127,20 @@ export class Session {
       if (reply.type === 'invoice') this.#keep(reply.invoice);
       return reply;
     });
+  }
+
+  /**
+   * Watches the wallet that is stored, from which on its view comes with each change. A client that
+   * watches these keys already is asked for nothing: a tab that only reads need not write for it.
+   */
+  async watchWallet(): Promise<void> {
+    const link = this.#link;
+    const watched = await this.stored(this.network);
+    const first = watched?.keys[0];
+    if (!watched || !first || !link || link !== this.#link) return;
+    const known = this.wallet?.accounts.reduce((sum, { keys }) => sum + keys, 0) ?? 0;
+    if (this.wallet?.wallet === first.publicKey && known >= watched.keys.length) return;
+    await this.request({ type: 'watchWallet', keys: watched.keys, birth: watched.birth });
   }
 
   /** Invoices, newest first. */
@@ -216,6 +242,8 @@ export class Session {
       if (reply.type !== 'invoices') return;
       for (const invoice of reply.invoices) this.invoices.set(invoice.id, invoice);
       this.listed = true;
+      // The client has read what it stored, and said so of a wallet that it watches.
+      this.watchWallet().catch((error: unknown) => this.#failed(error));
     });
   }
 
@@ -229,11 +257,14 @@ export class Session {
         this.#changed();
       },
       (error: unknown) => {
-        if (link !== this.#link) return;
-        this.problem = error instanceof Error ? error.message : String(error);
-        this.#changed();
+        if (link === this.#link) this.#failed(error);
       },
     );
+  }
+
+  #failed(error: unknown): void {
+    this.problem = error instanceof Error ? error.message : String(error);
+    this.#changed();
   }
 
   #lookAtLine(): void {

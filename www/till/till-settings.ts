@@ -157,7 +157,7 @@ export class TillSettings extends LightElement {
           ${NETWORKS.map(
             (name) =>
               html`<option value=${name} ?selected=${name === this.#network}>
-                ${en.networks[name]}
+                ${en.networkName(name)}
               </option>`,
           )}
         </select>
