@@ -1,2 +1,9 @@
-//! Ed25519 as a consensus rule, derivation of keys from a phrase (BIP39, SLIP-0010), and the vault
-//! that keeps the phrase encrypted.
+//! Keys of a farthing network.
+//!
+//! | module | its job |
+//! |---|---|
+//! | [`ed25519`] | what a public key and a signature are, as a consensus rule |
+
+mod ed25519;
+
+pub use ed25519::{KeyError, PublicKey, SecretKey, verify};

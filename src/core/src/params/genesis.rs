@@ -37,8 +37,10 @@ pub(super) fn from_facts(merkle_root: &str, time: UnixTime, bits: u32, nonce: u3
 
 /// The first header of a network that is made from its name: `farthing:NAME`, `practice:NAME`.
 ///
-/// The nonce is the first one that meets the easiest target, so everybody finds the same header.
-pub(super) fn from_name(name: &str, pow_limit: U256) -> Header {
+/// It carries the network's easiest target, and its nonce is the first one with which its hash is at
+/// most `limit`, so everybody finds the same header. Like every first header it is valid by
+/// definition: nobody checks its work again.
+pub(super) fn from_name(name: &str, pow_limit: U256, limit: U256) -> Header {
     let bits = bits_from_target(pow_limit);
     let mut header = Header {
         version: Version::ONE,
@@ -48,8 +50,8 @@ pub(super) fn from_name(name: &str, pow_limit: U256) -> Header {
         bits: CompactTarget::from_consensus(bits),
         nonce: 0,
     };
-    // Compact targets round down: the header's own target is what its hash must meet.
-    let target = target_from_bits(bits).unwrap_or(pow_limit);
+    // Compact targets round down.
+    let target = target_from_bits(bits_from_target(limit)).unwrap_or(limit);
     while hash_value(&header.block_hash()) > target {
         match header.nonce.checked_add(1) {
             Some(nonce) => header.nonce = nonce,
@@ -62,7 +64,7 @@ pub(super) fn from_name(name: &str, pow_limit: U256) -> Header {
 
 /// The only transaction of such a network's first block. It creates nothing: its output is an
 /// `OP_RETURN` of value 0.
-fn named_coinbase(name: &str) -> Transaction {
+pub(super) fn named_coinbase(name: &str) -> Transaction {
     Transaction {
         version: transaction::Version::ONE,
         lock_time: LockTime::ZERO,

@@ -12,8 +12,8 @@ mod tests;
 pub use address::AddressError;
 
 use crate::primitives::{BlockHeight, U256};
-use bitcoin::BlockHash;
 use bitcoin::block::Header;
+use bitcoin::{Block, BlockHash};
 
 /// Everything that differs between networks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,6 +110,41 @@ pub struct Subsidy {
     pub initial: u64,
     /// Blocks until it halves.
     pub halving_interval: u32,
+}
+
+impl NetworkParams {
+    /// The first block of a network that is made from its name; of Bitcoin's networks only the
+    /// header is in the table.
+    #[must_use]
+    pub fn genesis_block(&self) -> Option<Block> {
+        match self.spend_rule {
+            SpendRule::Script => None,
+            SpendRule::Ed25519 => Some(Block {
+                header: self.genesis,
+                txdata: vec![genesis::named_coinbase(&self.name)],
+            }),
+        }
+    }
+}
+
+impl Subsidy {
+    /// What the block at this height may create beside the fees, in units: zero after 64 halvings,
+    /// and as soon as less than a unit is left.
+    #[must_use]
+    pub fn at(&self, height: BlockHeight) -> u64 {
+        let halvings = height.checked_div(self.halving_interval).unwrap_or(0);
+        self.initial.checked_shr(halvings).unwrap_or(0)
+    }
+
+    /// The most units that an amount or a sum of amounts may be: more than all blocks together
+    /// create.
+    #[must_use]
+    pub fn max_money(&self) -> u64 {
+        let first_period = self
+            .initial
+            .saturating_mul(u64::from(self.halving_interval));
+        first_period.saturating_mul(2)
+    }
 }
 
 /// How addresses are written.

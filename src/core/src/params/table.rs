@@ -30,6 +30,9 @@ const TRIVIAL_LIMIT: U256 = U256::from_limbs([u64::MAX, u64::MAX, u64::MAX, u64:
 /// 2^240 - 1: 65,536 hashes, less than a tenth of a second in one tab, so that the slowest tab
 /// alone keeps a network alive.
 const FARTHING_LIMIT: U256 = U256::from_limbs([u64::MAX, u64::MAX, u64::MAX, 0xffff_ffff_ffff]);
+/// 2^234 - 1: about 4 million hashes, one to three seconds in one tab, so that mining is work that
+/// one can watch.
+const PRACTICE_LIMIT: U256 = U256::from_limbs([u64::MAX, u64::MAX, u64::MAX, 0x03ff_ffff_ffff]);
 
 const BITCOIN_RETARGET: Retarget = Retarget::Interval {
     interval: 2016,
@@ -101,10 +104,10 @@ impl NetworkParams {
             "testnet3" => Ok(testnet3()),
             "signet" => Ok(signet()),
             "regtest" => Ok(regtest()),
-            "practice" => Ok(practice(name)),
+            "practice" => Ok(practice()),
             _ => match name.split_once(':') {
                 Some(("farthing", own)) if is_valid_name(own) => Ok(farthing(name)),
-                Some(("practice", own)) if is_valid_name(own) => Ok(practice(name)),
+                Some(("practice", own)) if is_valid_name(own) => Ok(own_practice(name)),
                 _ => Err(UnknownNetworkError {
                     found: name.to_owned(),
                 }),
@@ -257,28 +260,48 @@ fn regtest() -> NetworkParams {
 }
 
 fn farthing(name: &str) -> NetworkParams {
-    own_network(name, "fth", FARTHING_LIMIT)
+    own_network(name, "fth", FARTHING_LIMIT, FARTHING_LIMIT)
 }
 
-fn practice(name: &str) -> NetworkParams {
+/// For tests and lessons, which make their headers by hand: any version and every other hash will
+/// do.
+fn practice() -> NetworkParams {
     NetworkParams {
-        default_port: 19960,
-        retarget: Retarget::Never,
-        // Lessons and tests make their headers by hand: any version will do.
         versions: VersionRules {
             bip34_height: BlockHeight::MAX,
             bip66_height: BlockHeight::MAX,
             bip65_height: BlockHeight::MAX,
         },
-        coinbase_maturity: 1,
-        trusts_peers: true,
-        ..own_network(name, "fthp", TRIVIAL_LIMIT)
+        ..practice_of("practice", TRIVIAL_LIMIT)
     }
 }
 
-/// A network of our own: its first header and its magic come from its name.
-fn own_network(name: &str, bech32_prefix: &str, pow_limit: U256) -> NetworkParams {
-    let genesis = from_name(name, pow_limit);
+/// A practice network of one's own, on which mining is real.
+fn own_practice(name: &str) -> NetworkParams {
+    practice_of(name, PRACTICE_LIMIT)
+}
+
+/// What practice networks share. The first header is asked for no work, so that a name is enough to
+/// know the network at once.
+fn practice_of(name: &str, pow_limit: U256) -> NetworkParams {
+    NetworkParams {
+        default_port: 19960,
+        retarget: Retarget::Never,
+        coinbase_maturity: 1,
+        trusts_peers: true,
+        ..own_network(name, "fthp", pow_limit, TRIVIAL_LIMIT)
+    }
+}
+
+/// A network of our own: its first header, whose hash is at most `genesis_limit`, and its magic come
+/// from its name.
+fn own_network(
+    name: &str,
+    bech32_prefix: &str,
+    pow_limit: U256,
+    genesis_limit: U256,
+) -> NetworkParams {
+    let genesis = from_name(name, pow_limit, genesis_limit);
     let [a, b, c, d, ..] = genesis.block_hash().to_byte_array();
     NetworkParams {
         name: name.to_owned(),

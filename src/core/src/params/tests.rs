@@ -58,7 +58,7 @@ fn every_first_header_meets_its_target_and_the_limit() {
     for name in NetworkParams::names()
         .iter()
         .copied()
-        .chain(["farthing:class-4b", "practice:class-4b"])
+        .chain(["farthing:class-4b"])
     {
         let params = by_name(name);
         let bits = params.genesis.bits.to_consensus();
@@ -68,6 +68,65 @@ fn every_first_header_meets_its_target_and_the_limit() {
         assert!(target <= params.pow_limit, "{name}");
         assert!(hash_value(&params.genesis.block_hash()) <= target, "{name}");
     }
+}
+
+/// A practice network of one's own is mined for real, and known from its name without any work.
+#[test]
+fn an_own_practice_network_asks_for_work_but_its_first_header_does_not() {
+    let (own, bare) = (by_name("practice:class-4b"), by_name("practice"));
+    assert_eq!(own.genesis.bits.to_consensus(), 0x1e03_ffff);
+    assert_eq!(own.pow_limit, (U256::ONE << 234) - U256::ONE);
+    assert!(own.genesis.nonce < 100, "{}", own.genesis.nonce);
+    assert!(hash_value(&own.genesis.block_hash()) <= bare.pow_limit);
+    assert_eq!(own.versions.bip34_height, 1);
+    assert_eq!(own.retarget, Retarget::Never);
+    assert_eq!(own.coinbase_maturity, 1);
+    assert_eq!(own.addresses.bech32_prefix, "fthp");
+    let header = bitcoin::consensus::serialize(&own.genesis);
+    let report = crate::headers::range::check(&own, 0, &header, None).unwrap();
+    assert_eq!(report.work, U256::from(0x40_0010));
+    assert_eq!(
+        own.genesis.block_hash().to_string(),
+        "3d02ffc33d0307a63f9c63ed7dc7116554ebe85270c825b090b6a9fd1afe0efc",
+        "a changed first header is another network"
+    );
+}
+
+#[test]
+fn the_first_block_of_a_named_network_is_known_whole() {
+    for name in ["practice", "practice:class-4b", "farthing:class-4b"] {
+        let params = by_name(name);
+        let block = params.genesis_block().unwrap();
+        assert_eq!(block.header, params.genesis);
+        assert!(block.check_merkle_root());
+        let name_in_it = block.txdata[0].input[0].script_sig.as_bytes();
+        assert!(name_in_it.ends_with(name.as_bytes()));
+    }
+    assert_eq!(by_name("bitcoin").genesis_block(), None);
+}
+
+#[test]
+fn the_subsidy_halves_until_nothing_is_left() {
+    let subsidy = by_name("farthing:class-4b").subsidy;
+    for (height, units) in [
+        (0, 500_000_000),
+        (2_099_999, 500_000_000),
+        (2_100_000, 250_000_000),
+        (2_100_000 * 28, 1),
+        (2_100_000 * 29, 0),
+        (2_100_000 * 64, 0),
+        (u32::MAX, 0),
+    ] {
+        assert_eq!(subsidy.at(height), units, "{height}");
+    }
+    let all: u64 = (0..29).map(|n| subsidy.at(2_100_000 * n) * 2_100_000).sum();
+    assert!(all < subsidy.max_money() && all > subsidy.max_money() / 100 * 99);
+    assert_eq!(subsidy.max_money(), 21_000_000 * 100_000_000);
+    assert_eq!(
+        by_name("bitcoin").subsidy.max_money(),
+        21_000_000 * 100_000_000
+    );
+    assert_eq!(by_name("regtest").subsidy.at(150), 2_500_000_000);
 }
 
 #[test]
