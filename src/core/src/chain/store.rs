@@ -2,7 +2,7 @@
 //! and blocks, which are never changed; what can be computed again from them (undo data, filters);
 //! and the set of unspent coins, which moves with the tip.
 
-use crate::primitives::BlockHeight;
+use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::block::Header;
 use bitcoin::{BlockHash, OutPoint, ScriptBuf};
 
@@ -17,6 +17,9 @@ pub struct Coin {
     pub height: BlockHeight,
     /// Whether a coinbase made it: then it must mature.
     pub coinbase: bool,
+    /// The median time of the eleven headers up to the parent of that block: relative locks count
+    /// from it (BIP68).
+    pub median_time_past: UnixTime,
 }
 
 /// A block's compact filter.
@@ -31,7 +34,8 @@ pub struct StoredFilter {
 /// Changes that become durable together or not at all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Batch {
-    /// Headers that joined the tree, parents first.
+    /// Headers that are new to the store, parents first. A header comes with the first block that is
+    /// kept on it, so what the store holds has cost work and a block.
     pub headers: Vec<Header>,
     /// Blocks in Bitcoin's serialization.
     pub blocks: Vec<(BlockHash, Vec<u8>)>,
