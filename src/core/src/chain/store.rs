@@ -2,25 +2,11 @@
 //! and blocks, which are never changed; what can be computed again from them (undo data, filters);
 //! and the set of unspent coins, which moves with the tip.
 
-use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::block::Header;
-use bitcoin::{BlockHash, OutPoint, ScriptBuf};
+use bitcoin::{BlockHash, OutPoint};
 
-/// An unspent output.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Coin {
-    /// Its amount, in units.
-    pub amount: u64,
-    /// Who may spend it.
-    pub script_pubkey: ScriptBuf,
-    /// The height of the block that made it.
-    pub height: BlockHeight,
-    /// Whether a coinbase made it: then it must mature.
-    pub coinbase: bool,
-    /// The median time of the eleven headers up to the parent of that block: relative locks count
-    /// from it (BIP68).
-    pub median_time_past: UnixTime,
-}
+/// An unspent output: with what the rules ask of it, so that a spend needs no look at old headers.
+pub use crate::consensus::SpentCoin as Coin;
 
 /// A block's compact filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
