@@ -21,6 +21,7 @@ mod spend;
 mod tests;
 mod transaction;
 
+pub(crate) use block::height_push;
 pub use block::{check_block, check_reward};
 pub use error::RuleError;
 pub use locks::{SpendContext, SpentCoin};

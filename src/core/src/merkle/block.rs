@@ -241,7 +241,7 @@ fn check_witnesses(transactions: &[Transaction]) -> Result<Witnesses, BlockError
         (Some(_), None) => Ok(Witnesses::Stripped),
         (Some(expected), Some(_)) => {
             let reserved = reserved_value(transactions)?;
-            let found = computed_commitment(transactions, &reserved);
+            let found = witness_commitment(transactions.iter().skip(1), &reserved);
             if found == expected {
                 Ok(Witnesses::Verified)
             } else {
@@ -282,11 +282,15 @@ fn reserved_value(transactions: &[Transaction]) -> Result<[u8; 32], BlockError> 
     }
 }
 
-/// BIP141: the hash of the root over the wtxids and the reserved value; the coinbase's wtxid, which
-/// would have to know itself, is zero.
-fn computed_commitment(transactions: &[Transaction], reserved: &[u8; 32]) -> sha256d::Hash {
+/// What a coinbase commits to (BIP141): the hash of the root over the wtxids and the reserved value.
+/// The coinbase's own, which would have to know itself, is zero; `others` are the transactions after
+/// it.
+pub(crate) fn witness_commitment<'a>(
+    others: impl IntoIterator<Item = &'a Transaction>,
+    reserved: &[u8; 32],
+) -> sha256d::Hash {
     let zero = sha256d::Hash::all_zeros();
-    let others = transactions.iter().skip(1);
+    let others = others.into_iter();
     let leaves: Vec<_> = std::iter::once(zero)
         .chain(others.map(|transaction| transaction.compute_wtxid().to_raw_hash()))
         .collect();
