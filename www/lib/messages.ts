@@ -322,7 +322,10 @@ export type KeyPath = {
     index: number,
 };
 
-/** What the page may ask of the keys worker. A refusal is a sentence. */
+/**
+ * What the page may ask of the keys worker. A refusal is a sentence. It is wiped when it is dropped,
+ * and cannot be printed.
+ */
 export type KeysCommand =
   | { type: "create",
     /** Encrypts the vault. */
@@ -363,7 +366,7 @@ export type KeysCommand =
     request: SpendRequest,
 };
 
-/** What the keys worker answers. */
+/** What the keys worker answers. It is wiped when it is dropped, and cannot be printed. */
 export type KeysReply =
   | { type: "opened",
     /** The vault's record, to be stored; opaque. */

@@ -3,9 +3,11 @@
 
 use crate::wallet::{SpendRequest, WalletKey};
 use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// What the page may ask of the keys worker. A refusal is a sentence.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What the page may ask of the keys worker. A refusal is a sentence. It is wiped when it is dropped,
+/// and cannot be printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(
     tag = "type",
     rename_all = "camelCase",
@@ -68,12 +70,13 @@ pub enum KeysCommand {
     /// Sign. Answered with [`KeysReply::Signed`]. The vault must be open.
     Sign {
         /// All that is signed, as it was shown.
+        #[zeroize(skip)]
         request: SpendRequest,
     },
 }
 
-/// What the keys worker answers.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What the keys worker answers. It is wiped when it is dropped, and cannot be printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 #[serde(
     tag = "type",
     rename_all = "camelCase",
@@ -88,6 +91,7 @@ pub enum KeysReply {
         #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
         record: Vec<u8>,
         /// The first keys of the accounts, by account and index: 500 of each.
+        #[zeroize(skip)]
         keys: Vec<WalletKey>,
         /// The phrase, once, where it was made now.
         phrase: Option<Vec<String>>,
@@ -95,6 +99,7 @@ pub enum KeysReply {
     /// Public keys.
     Keys {
         /// By index.
+        #[zeroize(skip)]
         keys: Vec<WalletKey>,
     },
     /// The phrase.
