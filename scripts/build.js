@@ -12,7 +12,10 @@ import { setUp } from './setup.js';
 import { wasmBindgen } from './setup/wasm-bindgen.js';
 
 /** The workers that are Rust: crate, and the folder that its page side imports. */
-const workers = [{ crate: 'farthing-client-wasm', name: 'client', pkg: 'www/workers/client/pkg' }];
+const workers = [
+  { crate: 'farthing-client-wasm', name: 'client', pkg: 'www/workers/client/pkg' },
+  { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg' },
+];
 
 // What the compiler already wrote, so that wasm-opt assumes no more of a browser than that.
 const wasmFeatures = [

@@ -63,6 +63,21 @@ export function percent(share: number): string {
   return `${Number(p.toPrecision(p >= 1 ? 3 : 2)).toLocaleString('en', { maximumFractionDigits: 8 })}%`;
 }
 
+const magnitudes = ['', 'thousand', 'million', 'billion', 'trillion'] as const;
+
+/** A count that is too large to be read digit by digit: `4.71` and `million`. */
+export function magnitude(count: number): { value: string; word: string } {
+  let value = count;
+  let step = 0;
+  // What would be shown as 1,000 thousand is a million.
+  while (value >= 999.5 && step < magnitudes.length - 1) {
+    value /= 1000;
+    step += 1;
+  }
+  const places = step === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return { value: value.toFixed(places), word: magnitudes[step] ?? '' };
+}
+
 /** `812 B`, `3.4 kB`, `1.7 GB`. */
 export function bytes(count: bigint | number): string {
   let value = Number(count);

@@ -7,4 +7,10 @@ import { WorkPage } from './work-page.ts';
 
 const page = new WorkPage();
 page.session = new Session((network) => new Client(network));
+page.payout = {
+  hasWallet: false,
+  begin: async () => {},
+  address: async () => undefined,
+  watch: () => () => {},
+};
 document.body.prepend(page);

@@ -1,32 +1,235 @@
-// The Mine page: proof of work in this tab.
+// The Mine page: proof of work in this tab, after a click, for a network of one's own.
 
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { LightElement, define } from '../components/element.ts';
+import { bigRate, rateText } from '../components/hash-rate.ts';
+import { shape } from '../components/icons.ts';
+import '../components/line-plot.ts';
+import '../components/live-region.ts';
 import { notices } from '../components/notices.ts';
 import '../components/page-header.ts';
+import { integer } from '../lib/format.ts';
+import { givenName } from '../lib/networks.ts';
+import { offeredNodes } from '../lib/nodes.ts';
+import { ownPlace, type Place } from '../lib/place.ts';
 import { Following, type Session } from '../lib/session.ts';
+import { loadSettings } from '../lib/settings.ts';
+import { loadWorkSettings, saveWorkSettings, type WorkSettings } from '../lib/work-settings.ts';
+import { Work, type WorkState } from '../lib/work.ts';
 import { en } from '../strings/en.ts';
+import './work-setup.ts';
+import { foundBlocks, nextBlock, overTime, perWorker } from './work-tables.ts';
 
 const says = en.workPage;
 
 export class WorkPage extends LightElement {
+  static override properties = {
+    place: { state: true },
+    looked: { state: true },
+    settings: { state: true },
+    error: { state: true },
+    busy: { state: true },
+  };
   declare session: Session;
+  /** Whoever finds an address of this browser's wallet; none: there is no wallet. */
+  declare payout: Payout;
+  declare place: Place | undefined;
+  declare looked: boolean;
+  declare settings: WorkSettings;
+  declare error: string;
+  declare busy: boolean;
+  #work: Work | undefined;
+  /** What the running search pays. */
+  #address = '';
+  #leave: (() => void)[] = [];
+  readonly #seen = (): void => this.#pause();
 
   constructor() {
     super();
+    this.looked = false;
+    this.settings = loadWorkSettings();
+    this.error = '';
+    this.busy = false;
     new Following(this, () => this.session);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#work = new Work(this.session);
+    this.#leave = [
+      this.#work.on(() => this.requestUpdate()),
+      this.payout.watch(() => this.requestUpdate()),
+    ];
+    document.addEventListener('visibilitychange', this.#seen);
+    void this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#seen);
+    this.#work?.stop();
+    for (const leave of this.#leave) leave();
+  }
+
+  async #open(): Promise<void> {
+    const place = ownPlace(await offeredNodes(), loadSettings());
+    this.looked = true;
+    if (!place) return;
+    this.place = place;
+    this.session.open(place.network, place.nodes);
+    await this.payout.begin(place.network);
+  }
+
   override render(): TemplateResult {
+    const state = this.#work?.state;
     return html`
       <a class="skip" href="#main" @click=${(e: Event) => this.#skip(e)}>${en.skip}</a>
       <page-header page="work" .session=${this.session}></page-header>
       <main id="main" tabindex="-1">
         ${notices(this.session)}
-        <h1 class="sentence" data-testid="sentence">${says.sentence}</h1>
-        <p class="sub">${says.sub}</p>
+        <h1 class="sentence" data-testid="sentence">${this.#sentence(state)}</h1>
+        ${this.place && state ? this.#view(state, this.place) : this.#nowhere()}
       </main>
+      <live-region .text=${this.#sentence(state)}></live-region>
     `;
+  }
+
+  override updated(): void {
+    const state = this.#work?.state;
+    const rate = state?.running ? `${rateText(state.rate)} · ` : '';
+    const title = `${rate}${says.title} · ${en.name}`;
+    if (document.title !== title) document.title = title;
+  }
+
+  #nowhere(): TemplateResult | typeof nothing {
+    return this.looked
+      ? html`<p class="sub" data-testid="no-own-node">${says.noNodeSub}</p>`
+      : nothing;
+  }
+
+  #sentence(state: WorkState | undefined): string {
+    if (!this.place || !state) return this.looked ? says.noNode : says.looking;
+    if (!state.running) return says.idle;
+    if (state.waiting && state.waiting !== 'work') return en.work.waiting[state.waiting];
+    const count = state.blocks.filter((block) => block.state !== 'refused').length;
+    return count ? says.found(integer(count), count) : says.searching(state.workers.length);
+  }
+
+  #view(state: WorkState, place: Place): TemplateResult {
+    const unit = this.session.chain?.unit ?? 'FTH';
+    return html`
+      <p class="sub">${says.sub} ${says.network(givenName(place.network))}</p>
+      <div class="grid work-grid">
+        <section class="card work-rate" aria-labelledby="rate">
+          <h2 id="rate">${says.rate}</h2>
+          ${bigRate(state.rate)} ${overTime(state)}
+          <div class="row">
+            ${
+              state.running
+                ? html`<button type="button" data-testid="stop-work" @click=${() => this.#stop()}>
+                    ${says.stop}
+                  </button>`
+                : html`<button
+                    type="button"
+                    class="primary"
+                    data-testid="start-work"
+                    ?disabled=${this.busy}
+                    @click=${() => this.#start()}
+                  >
+                    ${says.start}
+                  </button>`
+            }
+            <span class="cap" data-testid="work-state" data-state=${this.#word(state)}
+              >${state.running && state.waiting ? en.work.waiting[state.waiting] : ''}</span
+            >
+          </div>
+          ${this.#problems(state)}
+        </section>
+        <work-setup
+          .settings=${this.settings}
+          .hasWallet=${this.payout.hasWallet}
+          @changed=${(e: CustomEvent<WorkSettings>) => this.#change(e.detail)}
+        ></work-setup>
+        ${nextBlock(state)} ${perWorker(state)}
+        <div class="across">${foundBlocks(state, place.network, unit)}</div>
+        <p class="across cap honest">${says.honest}</p>
+      </div>
+    `;
+  }
+
+  #word(state: WorkState): string {
+    return state.running ? (state.waiting ?? 'searching') : 'stopped';
+  }
+
+  #problems(state: WorkState): TemplateResult {
+    return html`${
+      this.error
+        ? html`<p class="error" role="alert" data-testid="error" data-field="work">
+            ${this.error}
+          </p>`
+        : nothing
+    }${
+      state.problem
+        ? html`<p class="hint risk-text row" data-testid="work-problem">
+            ${shape('triangle')}<span>${state.problem}</span>
+          </p>`
+        : nothing
+    }`;
+  }
+
+  async #start(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.error = '';
+    try {
+      this.#address = await this.#payTo();
+      this.#pause();
+      this.#go();
+    } catch (error) {
+      this.error = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** The typed address, if the core takes it for one, or one of this browser's wallet. */
+  async #payTo(): Promise<string> {
+    const typed = this.settings.address.trim();
+    if (typed !== '') {
+      await this.session.request({ type: 'checkAddress', address: typed });
+      return typed;
+    }
+    const own = await this.payout.address();
+    if (own === undefined) throw new Error(says.noAddress);
+    return own;
+  }
+
+  #go(): void {
+    this.#work?.start({
+      workers: this.settings.workers,
+      quota: this.settings.quota / 100,
+      address: this.#address,
+      template: this.place?.template,
+    });
+  }
+
+  #stop(): void {
+    this.#work?.stop();
+  }
+
+  #change(settings: WorkSettings): void {
+    const paid = settings.address !== this.settings.address;
+    this.settings = settings;
+    saveWorkSettings(settings);
+    this.#pause();
+    if (!this.#work?.state.running) return;
+    // Who is paid is looked at anew, as at a start; what is searched meanwhile pays as before.
+    if (paid) void this.#start();
+    else this.#go();
+  }
+
+  #pause(): void {
+    this.#work?.pause(this.settings.pauseWhenHidden && document.visibilityState === 'hidden');
   }
 
   #skip(event: Event): void {
@@ -35,3 +238,11 @@ export class WorkPage extends LightElement {
   }
 }
 define('work-page', WorkPage);
+
+/** Where the coins go when no address is typed. */
+export interface Payout {
+  readonly hasWallet: boolean;
+  begin(network: string): Promise<void>;
+  address(): Promise<string | undefined>;
+  watch(watcher: () => void): () => void;
+}

@@ -1,0 +1,72 @@
+/** Rates, slices and shares of time: plain arithmetic (www/lib/rate.ts, www/workers/work/pace.ts). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { load } from './support.js';
+
+const { Rate, Course, expectedHashes } = await load('/lib/rate.ts');
+const { Pace } = await load('/workers/work/pace.ts');
+
+test('a rate settles on what is told in a few seconds, and ends with silence', () => {
+  const rate = new Rate();
+  assert.equal(rate.now(0), 0);
+  rate.add(250_000, 250, 250);
+  assert.equal(rate.now(250), 1_000_000);
+  for (let at = 500; at <= 20_000; at += 250) rate.add(500_000, 250, at);
+  assert.ok(Math.abs(rate.now(20_000) - 2_000_000) < 20_000);
+  assert.ok(rate.now(22_000) > 0);
+  assert.equal(rate.now(23_001), 0);
+  rate.add(1, 0, 24_000);
+  assert.ok(Number.isFinite(rate.now(24_000)));
+});
+
+test('the course of a day is kept in some hundred samples', () => {
+  const course = new Course();
+  for (let at = 0; at < 86_400; at++) course.add(at, at);
+  assert.ok(course.samples.length <= 600, `${course.samples.length}`);
+  assert.ok(course.samples.length > 200, `${course.samples.length}`);
+  assert.equal(course.samples[0].at, 0);
+  assert.ok(course.samples.every((s, i, all) => i === 0 || s.at > all[i - 1].at));
+});
+
+test('hashes that a block takes, from its target', () => {
+  assert.equal(expectedHashes('f'.repeat(64)), 1);
+  assert.equal(expectedHashes(`7${'f'.repeat(63)}`), 2);
+  assert.equal(Math.round(expectedHashes(`000003ff${'f'.repeat(56)}`)), 2 ** 22);
+});
+
+test('slices come to last 75 ms on a fast machine and on a slow one', () => {
+  for (const perSecond of [20_000, 1_500_000, 50_000_000]) {
+    const pace = new Pace();
+    for (let n = 0; n < 20; n++) pace.did(pace.slice, (1000 * pace.slice) / perSecond, true);
+    const took = (1000 * pace.slice) / perSecond;
+    assert.ok(took >= 50 && took <= 100, `${perSecond}: ${took} ms`);
+    // A hit after a moment says nothing of the next slice.
+    const before = pace.slice;
+    pace.did(10, 0, false);
+    assert.equal(pace.slice, before);
+  }
+});
+
+test('work takes its share of the time, and no share is zero', () => {
+  const pace = new Pace();
+  assert.equal(pace.rest(75), 0);
+  for (const share of [0.1, 0.25, 0.5, 0.75]) {
+    pace.share = share;
+    assert.ok(Math.abs(75 / (75 + pace.rest(75)) - share) < 1e-9);
+  }
+  for (const share of [0, -1, Number.NaN]) {
+    pace.share = share;
+    assert.ok(Number.isFinite(pace.rest(75)), `${share}`);
+  }
+});
+
+test('the page is told four times a second, and of the end at once', () => {
+  const pace = new Pace();
+  pace.begin(0);
+  pace.did(100, 75, true);
+  assert.equal(pace.tell(75, false), undefined);
+  pace.did(100, 75, true);
+  assert.deepEqual(pace.tell(260, false), { hashes: 200, time: 260 });
+  pace.did(7, 1, false);
+  assert.deepEqual(pace.tell(270, true), { hashes: 7, time: 10 });
+});

@@ -1,0 +1,33 @@
+// What page and work worker post to each other. A worker holds no state but the search that it is at:
+// whatever it loses, it loses a slice.
+
+/** To the worker. New work takes the place of the old within a slice. */
+export type ToWork =
+  | {
+      type: 'search';
+      /** Repeated in what the worker says of it. */
+      id: number;
+      /** The header in hex, 80 bytes; the nonce is its last four. */
+      header: string;
+      /** The target in hex, big-endian. */
+      target: string;
+      /** The first nonce. */
+      from: number;
+    }
+  /** The share of one core's time, over 0 and at most 1. */
+  | { type: 'quota'; share: number }
+  /** Drop the work. */
+  | { type: 'rest' };
+
+/** From the worker. */
+export type FromWork =
+  /** The search can begin. */
+  | { type: 'ready' }
+  /** Since it last said so: hashes, and the time of the clock, with its rests, in milliseconds. */
+  | { type: 'searched'; id: number; hashes: number; time: number; next: number }
+  /** The header with its nonce and its hash, in hex. The worker rests until it is given other work. */
+  | { type: 'found'; id: number; header: string; hash: string }
+  /** Every nonce was tried. The worker rests. */
+  | { type: 'exhausted'; id: number }
+  /** The worker cannot be trusted any more: it is to be ended and started again. */
+  | { type: 'trapped'; reason: string };

@@ -1,0 +1,107 @@
+// How much is worked, and for whom: three fields and an address. Each change holds at once.
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { LightElement, define } from '../components/element.ts';
+import { LONGEST_ADDRESS } from '../lib/route.ts';
+import { MOST_WORKERS, QUOTAS, type WorkSettings } from '../lib/work-settings.ts';
+import { en } from '../strings/en.ts';
+
+const says = en.workPage;
+
+export class WorkSetup extends LightElement {
+  static override properties = { settings: {}, hasWallet: {} };
+  declare settings: WorkSettings;
+  declare hasWallet: boolean;
+
+  override render(): TemplateResult {
+    const { settings } = this;
+    const cores = navigator.hardwareConcurrency || 2;
+    return html`<section class="card stack" aria-labelledby="setup">
+      <h2 id="setup">${says.setup}</h2>
+      <div class="field">
+        <label for="workers">${says.workers}</label>
+        <select
+          id="workers"
+          data-testid="field-workers"
+          aria-describedby="workers-hint"
+          @change=${(e: Event) => this.#set({ workers: Number(value(e)) })}
+        >
+          ${Array.from(
+            { length: Math.min(MOST_WORKERS, Math.max(cores, settings.workers)) },
+            (_, index) => index + 1,
+          ).map(
+            (count) =>
+              html`<option value=${count} ?selected=${count === settings.workers}>
+                ${count}
+              </option>`,
+          )}
+        </select>
+        <p class="hint" id="workers-hint">${says.workersHint(cores)}</p>
+      </div>
+      <div class="field">
+        <label for="quota">${says.quota}</label>
+        <select
+          id="quota"
+          data-testid="field-quota"
+          aria-describedby="quota-hint"
+          @change=${(e: Event) => this.#set({ quota: Number(value(e)) })}
+        >
+          ${QUOTAS.map(
+            (quota) =>
+              html`<option value=${quota} ?selected=${quota === settings.quota}>
+                ${says.quotaValue(quota)}
+              </option>`,
+          )}
+        </select>
+        <p class="hint" id="quota-hint">${says.quotaHint}</p>
+      </div>
+      <div>
+        <label class="tick">
+          <input
+            type="checkbox"
+            data-testid="field-pause"
+            aria-describedby="pause-hint"
+            .checked=${settings.pauseWhenHidden}
+            @change=${(e: Event) =>
+              this.#set({ pauseWhenHidden: (e.target as HTMLInputElement).checked })}
+          />
+          <span>${says.pause}</span>
+        </label>
+        <p class="hint" id="pause-hint">${says.pauseHint}</p>
+      </div>
+      <div class="field">
+        <label for="address">${says.address}</label>
+        <input
+          id="address"
+          class="hash"
+          data-testid="field-address"
+          maxlength=${LONGEST_ADDRESS}
+          spellcheck="false"
+          autocapitalize="off"
+          autocomplete="off"
+          aria-describedby="address-hint"
+          placeholder=${this.hasWallet ? says.addressOwn : ''}
+          .value=${settings.address}
+          @change=${(e: Event) => this.#set({ address: value(e).trim() })}
+        />
+        <p class="hint" id="address-hint">
+          ${says.addressHint}
+          ${
+            this.hasWallet
+              ? nothing
+              : html`${says.noWallet}
+                  <a href="./wallet.html" data-testid="make-wallet">${says.makeWallet}</a>`
+          }
+        </p>
+      </div>
+    </section>`;
+  }
+
+  #set(change: Partial<WorkSettings>): void {
+    const detail = { ...this.settings, ...change };
+    this.dispatchEvent(new CustomEvent<WorkSettings>('changed', { detail }));
+  }
+}
+define('work-setup', WorkSetup);
+
+const value = (event: Event): string => (event.target as HTMLInputElement).value;

@@ -1,0 +1,63 @@
+// How long a slice is, how long the rest after it, and when the page is told. Plain arithmetic: the
+// clock is an argument.
+
+/** How many nonces a header has. */
+export const NONCES = 2 ** 32;
+
+/**
+ * Aimed at, in milliseconds: short enough to hear of new work soon, long enough for the browser to
+ * put its optimised code in place, which it does between calls alone.
+ */
+const SLICE_MS = 75;
+/** The first slice is a guess that is short on any machine. */
+const FIRST_SLICE = 20_000;
+const MOST_A_SLICE = 2 ** 26;
+/** The page is told at most this often. */
+const TELL_MS = 250;
+
+export class Pace {
+  #slice = FIRST_SLICE;
+  #share = 1;
+  #hashes = 0;
+  #told = 0;
+
+  /** Nonces of the next slice. */
+  get slice(): number {
+    return this.#slice;
+  }
+
+  /** The share of one core's time, over 0 and at most 1. */
+  set share(share: number) {
+    this.#share = share > 0.01 ? Math.min(1, share) : 0.01;
+  }
+
+  begin(now: number): void {
+    this.#hashes = 0;
+    this.#told = now;
+  }
+
+  /** A slice of so many hashes took so long; one that ended early tells nothing of the next. */
+  did(hashes: number, took: number, whole: boolean): void {
+    this.#hashes += hashes;
+    if (!whole) return;
+    // A machine that was busy for one slice is believed by halves; a clock may be coarse.
+    const fits = (hashes * SLICE_MS) / Math.max(took, 1);
+    const bounded = Math.min(2 * this.#slice, Math.max(this.#slice / 2, fits));
+    this.#slice = Math.round(Math.min(MOST_A_SLICE, Math.max(1000, bounded)));
+  }
+
+  /** The rest after a slice that took so long, so that work has its share of the time and no more. */
+  rest(took: number): number {
+    return took * (1 / this.#share - 1);
+  }
+
+  /** What the page is to be told now, if anything. */
+  tell(now: number, over: boolean): { hashes: number; time: number } | undefined {
+    const time = now - this.#told;
+    if (!over && time < TELL_MS) return undefined;
+    const hashes = this.#hashes;
+    this.#hashes = 0;
+    this.#told = now;
+    return { hashes, time };
+  }
+}
