@@ -27,6 +27,8 @@ const STEADY_MS = 60_000;
 /** A start that takes longer is taken for dead: reading a whole chain takes a few seconds. */
 const START_LIMIT_MS = 120_000;
 
+type WatchWallet = Extract<Command, { type: 'watchWallet' }>;
+
 interface Pending {
   readonly command: Command;
   resolve(reply: Reply): void;
@@ -49,6 +51,8 @@ export class Client {
   #role: Role = 'any';
   /** The last nodes that were set: a new worker is told them first. */
   #nodes: Command | undefined;
+  /** The wallet that is watched, likewise: a tab that only reads has it in memory alone. */
+  #wallet: WatchWallet | undefined;
   #breaks = 0;
   #failedStarts = 0;
   #runningSince = 0;
@@ -76,6 +80,8 @@ export class Client {
     if (this.#state.type === 'failed') return Promise.reject(new Error(this.#state.reason));
     if (command.type === 'createInvoice') askToKeepStorage();
     if (command.type === 'setNodes') this.#nodes = command;
+    if (command.type === 'watchWallet') this.#wallet = joined(this.#wallet, command);
+    if (command.type === 'forgetWallet') this.#wallet = undefined;
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#pending.set(id, { command, resolve, reject });
@@ -128,7 +134,10 @@ export class Client {
     };
     this.#timer = setTimeout(() => this.#broke(says.doesNotStart), START_LIMIT_MS);
     this.#post({ type: 'start', network: this.#network, role: this.#role });
-    if (this.#state.type === 'restarting' && this.#nodes !== undefined) this.#tell(this.#nodes);
+    if (this.#state.type === 'restarting') {
+      if (this.#nodes !== undefined) this.#tell(this.#nodes);
+      if (this.#wallet !== undefined) this.#tell(this.#wallet);
+    }
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const message of waiting) this.#post(message);
@@ -231,6 +240,18 @@ export class Client {
     this.#state = state;
     for (const listener of [...this.#stateListeners]) listener(state);
   }
+}
+
+/** More keys of one wallet join those before; its first key names it. */
+function joined(before: WatchWallet | undefined, more: WatchWallet): WatchWallet {
+  if (before === undefined || before.keys[0]?.publicKey !== more.keys[0]?.publicKey) return more;
+  const known = new Set(before.keys.map((key) => key.publicKey));
+  const births = [before.birth, more.birth].filter((birth) => birth !== null);
+  return {
+    type: 'watchWallet',
+    keys: [...before.keys, ...more.keys.filter((key) => !known.has(key.publicKey))],
+    birth: births.length > 0 ? Math.min(...births) : null,
+  };
 }
 
 /** Asks the browser not to evict what is stored: only a page may ask, and may be refused. */

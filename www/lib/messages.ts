@@ -5,13 +5,13 @@
 export type AccountView = {
     /** Its number. */
     account: number,
-    /** In blocks, mature, and not being spent: what can be sent now. */
+    /** In blocks, mature, and not being spent. */
     spendable: bigint,
     /** In blocks, from coinbases that are not mature yet. */
     immature: bigint,
     /** Seen in no block yet, from others: unverified. */
     incoming: bigint,
-    /** One's own change in no block yet. */
+    /** One's own change in no block yet: it may be sent too, with `spendable`. */
     change: bigint,
     /** The lowest index above every index that was ever paid. */
     nextIndex: number,
@@ -754,8 +754,8 @@ export type WalletEntryState =
     maturesIn: number, }
   | { type: "replaced",
     /** That transaction. */
-    by: string,
-};
+    by: string, }
+  | { type: "abandoned" };
 
 /** A key of the wallet that is watched. */
 export type WalletKey = {

@@ -71,6 +71,15 @@ pub(crate) const PRUNED_DEPTH: u32 = 288;
 pub(crate) const LACKED_BLOCKS: usize = 64;
 /// How soon a block that a peer lacked may be asked of it again.
 pub(crate) const LACKED_AGAIN_MS: u64 = 20_000;
+/// One's own payments that wait are offered again this often.
+pub(crate) const SEND_AGAIN_MS: u64 = 60_000;
+/// So many of them at a time.
+pub(crate) const OWN_OFFERED: usize = 100;
+/// A wallet that is so many blocks behind the tip does not choose coins: they may be spent.
+pub(crate) const WALLET_BEHIND: u32 = 8;
+/// The highest fee rate that peers can make us propose, in units for 1,000 virtual bytes.
+pub(crate) const ASKED_FEE_RATE: u64 = 50_000;
+
 /// Blocks that the page waits for.
 pub(crate) const BLOCK_QUESTIONS: usize = 8;
 /// How long the page waits for one.

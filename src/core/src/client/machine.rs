@@ -8,6 +8,7 @@ use super::relay::Relay;
 use super::storage::Storage;
 use super::sync::Sync;
 use super::till::Till;
+use super::wallet::Purse;
 use super::{CommandError, Event, Input, NoticeKind, Output, limits};
 use crate::headers::HeaderTree;
 use crate::params::NetworkParams;
@@ -34,6 +35,7 @@ pub struct Client {
     /// A reorganisation took payments out of their blocks.
     pub(crate) rebroadcast: bool,
     pub(crate) till: Till,
+    pub(crate) purse: Purse,
     pub(crate) storage: Storage,
     pub(crate) views: Views,
     /// When the input before came.
@@ -66,6 +68,7 @@ impl Client {
             scan: Scan::default(),
             rebroadcast: false,
             till: Till::default(),
+            purse: Purse::default(),
             storage: Storage::default(),
             views: Views::default(),
             before: None,
@@ -116,6 +119,7 @@ impl Client {
         self.connects_due();
         self.blocks_next();
         self.rebroadcast_due();
+        self.wallet_due();
         self.invoices_due();
         self.flush();
         self.views_due();
@@ -153,6 +157,7 @@ impl Client {
             self.blocks_deadline(),
             self.questions_deadline(),
             self.stale_deadline(),
+            self.wallet_deadline(),
             self.invoices_deadline(),
             self.flush_deadline(),
             self.views_deadline(),

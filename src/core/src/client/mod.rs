@@ -15,6 +15,7 @@
 //! | `sync` | headers: whom to ask, what to believe |
 //! | `relay` | transactions: announced, fetched, looked at |
 //! | `blocks` | whole blocks: fetched, verified, told to the payments in order |
+//! | `wallet` | one's own coins: scanned for, prepared for a payment, sent until mined |
 //! | `till` | invoices: stored before they are shown, computed again on every event |
 //! | `storage` | what is kept over a restart |
 //! | `page` | commands, views, notices |
@@ -35,6 +36,7 @@ mod sync;
 mod tests;
 mod till;
 mod view;
+mod wallet;
 
 pub use api::{Command, CommandError, Event, NodeAddress, NoticeKind, Reply};
 pub use io::{Input, Output, PeerId, Record, RequestId, StoreId, StoreRequest};

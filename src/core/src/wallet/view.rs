@@ -30,13 +30,13 @@ pub struct WalletView {
 pub struct AccountView {
     /// Its number.
     pub account: u32,
-    /// In blocks, mature, and not being spent: what can be sent now.
+    /// In blocks, mature, and not being spent.
     pub spendable: u64,
     /// In blocks, from coinbases that are not mature yet.
     pub immature: u64,
     /// Seen in no block yet, from others: unverified.
     pub incoming: u64,
-    /// One's own change in no block yet.
+    /// One's own change in no block yet: it may be sent too, with `spendable`.
     pub change: u64,
     /// The lowest index above every index that was ever paid.
     pub next_index: u32,
@@ -97,4 +97,7 @@ pub enum WalletEntryState {
         /// That transaction.
         by: String,
     },
+    /// Nothing is expected of it any more: it was in no block for two weeks, or its block, or that
+    /// of a coin that it spends, left the best chain for good. What it spent may be spent again.
+    Abandoned,
 }

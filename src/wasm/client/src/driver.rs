@@ -245,10 +245,16 @@ impl Driver {
     }
 }
 
-/// Whether a command changes what is stored for good, so that only a tab that writes may do it.
+/// Whether a command changes what is stored for good, so that only a tab that writes may do it. A
+/// payment that was sent must outlive its tab, which sends it until it is mined. Watching a wallet
+/// changes nothing that the blocks would not tell again, so every tab may; choosing coins, and work,
+/// leave nothing behind.
 fn changes_records(command: &Command) -> bool {
     matches!(
         command,
-        Command::CreateInvoice { .. } | Command::DecideInvoice { .. }
+        Command::CreateInvoice { .. }
+            | Command::DecideInvoice { .. }
+            | Command::SubmitTransaction { .. }
+            | Command::ForgetWallet
     )
 }

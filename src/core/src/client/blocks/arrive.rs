@@ -5,6 +5,17 @@ use crate::merkle::block::VerifiedBlock;
 use bitcoin::Block;
 
 impl Client {
+    /// A verified block is told to whoever waits for it.
+    pub(crate) fn block_verified(&mut self, block: VerifiedBlock) {
+        let hash = block.hash();
+        if self.is_wanted(&hash) {
+            self.blocks.early.insert(hash, block);
+            self.scan_advances();
+            self.wallet_advances();
+            self.forget_told_blocks();
+        }
+    }
+
     /// A `block`. One that was not asked for is let pass: nothing is to be learned from it that
     /// its header would not tell.
     pub(crate) fn on_block(&mut self, peer: PeerId, block: Block) {
@@ -38,10 +49,7 @@ impl Client {
                 }
                 self.blocks.recent.push_back(verified.clone());
                 self.answer_block(&verified);
-                if self.scan_wants().contains(&hash) {
-                    self.blocks.early.insert(hash, verified);
-                    self.scan_advances();
-                }
+                self.block_verified(verified);
             }
             Err(error) => {
                 // The header is good: another peer may have the block that belongs to it.

@@ -7,7 +7,7 @@ use bitcoin::BlockHash;
 use bitcoin::p2p::ServiceFlags;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The requests to one peer.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(crate) struct Asked {
 #[derive(Debug, Default)]
 pub(crate) struct Fetch {
     /// Verified, and a block before them is not there yet.
-    pub(super) early: BTreeMap<BlockHash, VerifiedBlock>,
+    pub(crate) early: BTreeMap<BlockHash, VerifiedBlock>,
     /// What the page waits for.
     pub(super) questions: Vec<Question>,
     /// The last ones that were verified, to be looked at.
@@ -33,7 +33,9 @@ impl Client {
     /// Asks for every block that is wanted and on its way from nobody.
     pub(crate) fn blocks_next(&mut self) {
         self.scan_catches_up();
-        for hash in self.scan_wants() {
+        self.wallet_begins();
+        // Invoices first: the wallet may have a long way before it.
+        for hash in self.scan_wants().into_iter().chain(self.wallet_wants()) {
             self.ask_block(hash);
         }
         let questions: Vec<BlockHash> = self
@@ -45,6 +47,21 @@ impl Client {
         for hash in questions {
             self.ask_block(hash);
         }
+    }
+
+    /// Whether the payments or the wallet wait for this block.
+    pub(super) fn is_wanted(&self, hash: &BlockHash) -> bool {
+        self.scan_wants().contains(hash) || self.wallet_wants().contains(hash)
+    }
+
+    /// Lets go of the blocks that both know.
+    pub(super) fn forget_told_blocks(&mut self) {
+        let wanted: BTreeSet<BlockHash> = self
+            .scan_wants()
+            .into_iter()
+            .chain(self.wallet_wants())
+            .collect();
+        self.blocks.early.retain(|hash, _| wanted.contains(hash));
     }
 
     fn ask_block(&mut self, hash: BlockHash) {

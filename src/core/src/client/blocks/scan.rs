@@ -66,7 +66,7 @@ impl Client {
             (Some(_), _) => return,
         };
         self.scan.tip = Some(start);
-        self.blocks.early.clear();
+        self.forget_told_blocks();
         self.storage.scan_changed();
         self.till.scan_begins(start.saturating_add(1));
         self.views.chain_changed();
@@ -106,7 +106,7 @@ impl Client {
             let Some(hash) = self.tree.hash_at(next) else {
                 return;
             };
-            let Some(block) = self.blocks.early.remove(&hash) else {
+            let Some(block) = self.blocks.early.get(&hash) else {
                 return;
             };
             let count = block.txids().len();
@@ -127,6 +127,7 @@ impl Client {
     pub(crate) fn scan_reorganised(&mut self, fork: BlockHeight, disconnected: &[BlockHash]) {
         let now = self.now.unix();
         let changed = self.ledger.disconnect_blocks(disconnected, now);
+        self.wallet_reorganised(fork, disconnected);
         if self.scan.tip.is_some_and(|at| at > fork) {
             self.scan.tip = Some(fork);
             self.till.scan_falls_back(fork);
@@ -142,9 +143,14 @@ impl Client {
         }
     }
 
-    /// The trail to store: ten hashes in a row, then wider and wider.
+    /// How far the payments know the chain, to be stored.
     pub(crate) fn scan_record(&self) -> Option<ScanRecord> {
-        let mut height = self.scan.tip?;
+        self.scan.tip.map(|tip| self.trail_from(tip))
+    }
+
+    /// The trail to store: ten hashes in a row, then wider and wider.
+    pub(crate) fn trail_from(&self, tip: BlockHeight) -> ScanRecord {
+        let mut height = tip;
         let mut trail = Vec::new();
         let mut step = 1;
         loop {
@@ -159,17 +165,16 @@ impl Client {
             }
             height = height.saturating_sub(step);
         }
-        Some(ScanRecord { trail })
+        ScanRecord { trail }
     }
 
-    /// After a restart: the highest block of the trail that is still on the best chain.
+    /// After a restart: the highest block of a trail that is still on the best chain.
+    pub(crate) fn trail_end(&self, record: &ScanRecord) -> Option<BlockHeight> {
+        let mut trail = record.trail.iter();
+        trail.find_map(|(_, hash)| self.tree.height_of(hash))
+    }
+
     pub(crate) fn scan_restored(&mut self, record: &ScanRecord) {
-        let place = record
-            .trail
-            .iter()
-            .position(|(_, hash)| self.tree.height_of(hash).is_some());
-        self.scan.tip = place
-            .and_then(|place| record.trail.get(place))
-            .and_then(|(_, hash)| self.tree.height_of(hash));
+        self.scan.tip = self.trail_end(record);
     }
 }

@@ -108,7 +108,12 @@ impl Client {
                 None => Progress::Headers { height, of },
             });
         }
-        let scanned = self.scan.tip?;
+        let scanned = self
+            .scan
+            .tip
+            .into_iter()
+            .chain(self.wallet_scanned())
+            .min()?;
         // One block on its way is no progress to watch.
         (scanned.saturating_add(1) < height).then_some(Progress::Blocks {
             height: scanned,

@@ -32,20 +32,31 @@ impl Client {
                 id: invoice,
                 decision,
             } => Some(self.decide_invoice(invoice, decision)),
-            Command::SubmitTransaction { hex } => Some(self.submit(&hex)),
+            Command::SubmitTransaction { hex } => {
+                self.submit(id, &hex).unwrap_or_else(|e| Some(Err(e)))
+            }
             Command::GetBlock { block } => self.get_block(id, &block),
             Command::GetTransaction { txid } => Some(self.get_transaction(&txid)),
             Command::ListInvoices => Some(Ok(Reply::Invoices {
                 invoices: self.list_invoices(),
             })),
-            Command::WatchWallet { .. }
-            | Command::ForgetWallet
-            | Command::PreparePayment { .. }
-            | Command::PrepareReplacement { .. }
-            | Command::PrepareWork { .. }
-            | Command::SubmitWork { .. } => Some(Err(CommandError::new(
-                "expected a client with a wallet, found one without",
-            ))),
+            Command::WatchWallet { keys, birth } => self.watch_wallet(id, &keys, birth),
+            Command::ForgetWallet => self.forget_wallet(id),
+            Command::PreparePayment {
+                account,
+                to,
+                amount,
+                fee_rate,
+                change_index,
+            } => Some(self.prepare_payment(account, &to, amount, fee_rate, change_index)),
+            Command::PrepareReplacement {
+                txid,
+                fee_rate,
+                change_index,
+            } => Some(self.prepare_replacement(&txid, fee_rate, change_index)),
+            Command::PrepareWork { .. } | Command::SubmitWork { .. } => Some(Err(
+                CommandError::new("expected a client with a wallet, found one without"),
+            )),
         }
     }
 
@@ -56,8 +67,13 @@ impl Client {
         }
     }
 
-    /// A transaction that a person hands over is kept, vouched for by nobody, and sent on.
-    fn submit(&mut self, hex: &str) -> Result<Reply, CommandError> {
+    /// A transaction that a person hands over is kept, vouched for by nobody, and sent on. One of
+    /// one's own is answered when it is stored, and sent until it is mined, whoever answers now.
+    fn submit(
+        &mut self,
+        id: RequestId,
+        hex: &str,
+    ) -> Result<Option<Result<Reply, CommandError>>, CommandError> {
         let hex = hex.trim();
         if hex.len() > limits::PASTED_HEX {
             return Err(CommandError::new(format!(
@@ -79,15 +95,20 @@ impl Client {
             self.payments_changed();
         }
         self.till.looked_at(1, self.now.unix());
-        if self.broadcast(&transaction) == 0 {
-            return Err(CommandError::new(
-                "the transaction was looked at here; no node answers, so it was sent to none",
-            ));
-        }
-        let view = self.transaction_view(&transaction, transaction.compute_txid(), None);
-        Ok(Reply::Transaction {
+        self.wallet_sees(&transaction, None);
+        let sent_to = self.broadcast(&transaction);
+        let txid = transaction.compute_txid();
+        let view = self.transaction_view(&transaction, txid, None);
+        let reply = Reply::Transaction {
             transaction: Box::new(view),
-        })
+        };
+        match self.submit_own(id, &txid, reply) {
+            Ok(answer) => Ok(answer),
+            Err(_) if sent_to == 0 => Err(CommandError::new(
+                "the transaction was looked at here; no node answers, so it was sent to none",
+            )),
+            Err(reply) => Ok(Some(Ok(reply))),
+        }
     }
 
     fn get_transaction(&self, txid: &str) -> Result<Reply, CommandError> {

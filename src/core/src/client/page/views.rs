@@ -1,4 +1,4 @@
-//! Chain and peers as the page sees them: at most four times a second, however much happens.
+//! Chain, peers and wallet as the page sees them: at most four times a second, however much happens.
 
 use crate::client::peers::{Link, Phase};
 use crate::client::{Client, Event, Output, PeerState, PeerView, limits};
@@ -9,6 +9,7 @@ use bitcoin::p2p::ServiceFlags;
 pub(crate) struct Views {
     chain: Throttle,
     peers: Throttle,
+    wallet: Throttle,
     pub(super) clock_told: bool,
 }
 
@@ -43,6 +44,10 @@ impl Views {
     pub(crate) fn peers_changed(&mut self) {
         self.peers.changed = true;
     }
+
+    pub(crate) fn wallet_changed(&mut self) {
+        self.wallet.changed = true;
+    }
 }
 
 impl Client {
@@ -56,11 +61,14 @@ impl Client {
             let peers = self.peer_views();
             self.output(Output::Event(Event::Peers { peers }));
         }
+        if self.views.wallet.take(now) {
+            self.tell_wallet();
+        }
     }
 
     pub(crate) fn views_deadline(&self) -> Option<u64> {
-        let views = [self.views.chain.due_ms(), self.views.peers.due_ms()];
-        views.into_iter().flatten().min()
+        let views = [&self.views.chain, &self.views.peers, &self.views.wallet];
+        views.into_iter().filter_map(|view| view.due_ms()).min()
     }
 
     fn peer_views(&self) -> Vec<PeerView> {

@@ -146,6 +146,8 @@ impl Client {
                 next_ms: now + limits::PING_EVERY_MS,
             },
             round_trip_ms: None,
+            fee_filter: None,
+            wants_headers: false,
             headers: sync::Talk::default(),
             transactions: relay::Queue::default(),
             blocks: blocks::Asked::default(),
@@ -154,6 +156,7 @@ impl Client {
         self.till.invoices_changed();
         self.clock_heard();
         self.headers_begin(peer);
+        self.offer_own(peer);
     }
 
     /// The driver says that a connection failed or closed.

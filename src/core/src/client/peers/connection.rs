@@ -40,6 +40,10 @@ pub(crate) struct Ready {
     pub(crate) ping: Ping,
     /// The last round trip.
     pub(crate) round_trip_ms: Option<u32>,
+    /// The lowest fee rate that it takes, in units for 1,000 virtual bytes (BIP133).
+    pub(crate) fee_filter: Option<u64>,
+    /// It would rather hear of blocks by their headers (BIP130).
+    pub(crate) wants_headers: bool,
     pub(crate) headers: Talk,
     pub(crate) transactions: Queue,
     pub(crate) blocks: Asked,

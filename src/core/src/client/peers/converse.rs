@@ -83,9 +83,19 @@ impl Client {
                 let reason = "expected one version, found a second".to_owned();
                 self.close(peer, Ending::Misbehaved(reason));
             }
+            NetworkMessage::FeeFilter(rate) => {
+                if let Some(ready) = self.ready_mut(peer) {
+                    ready.fee_filter = u64::try_from(rate).ok();
+                }
+            }
+            NetworkMessage::SendHeaders => {
+                if let Some(ready) = self.ready_mut(peer) {
+                    ready.wants_headers = true;
+                }
+            }
             // We keep no chain for others, and nodes expect no answer from a light client:
-            // getheaders, getaddr, mempool. Hints that we do not use: sendheaders,
-            // sendcmpct, feefilter, addr, addrv2, alert, reject, and whatever comes to be.
+            // getheaders, getaddr, mempool. Hints that we do not use: sendcmpct, addr, addrv2,
+            // alert, reject, and whatever comes to be.
             _ => {}
         }
     }

@@ -53,10 +53,14 @@ impl Client {
     /// short request does not draw a long answer many times over.
     pub(crate) fn on_getdata(&mut self, peer: PeerId, inventory: &[Inventory]) {
         let names: BTreeSet<Name> = inventory.iter().filter_map(Name::of).collect();
-        let found = names
-            .iter()
-            .filter_map(|name| self.relay.offers.find(*name));
-        let found: Vec<Transaction> = found.cloned().collect();
+        let found = names.iter().filter_map(|name| {
+            let offered = self.relay.offers.find(*name).cloned();
+            offered.or_else(|| match name {
+                Name::Txid(txid) => self.own_offered(Some(*txid), None),
+                Name::Wtxid(wtxid) => self.own_offered(None, Some(*wtxid)),
+            })
+        });
+        let found: Vec<Transaction> = found.collect();
         for transaction in found {
             self.send(peer, NetworkMessage::Tx(transaction));
         }

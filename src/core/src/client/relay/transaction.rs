@@ -39,6 +39,7 @@ impl Client {
                 changed |= self.ledger.seen(transaction, &operator, now);
             }
         }
+        self.wallet_sees(transaction, Some(&sender));
         if self.ledger.wants(transaction, &txid) {
             // Its senders bring more than is kept of one: the next one to announce it is asked.
             for name in names {

@@ -103,6 +103,7 @@ impl Client {
             self.storage.behind = false;
             self.store_put(LEDGER_KEY, value);
         }
+        self.store_wallet();
         if std::mem::take(&mut self.storage.scan)
             && let Some(record) = self.scan_record()
         {
@@ -112,7 +113,10 @@ impl Client {
     }
 
     fn has_unwritten(&self) -> bool {
-        self.storage.ledger || self.storage.scan || self.till.has_unwritten()
+        self.storage.ledger
+            || self.storage.scan
+            || self.till.has_unwritten()
+            || self.wallet_unwritten()
     }
 
     /// When what is held back is to be written.
@@ -173,6 +177,7 @@ impl Client {
     /// The driver says how a write went.
     pub(crate) fn on_stored(&mut self, id: StoreId, error: Option<String>) {
         self.invoice_stored(id, error.as_deref());
+        self.wallet_stored(id, error.as_deref());
         self.storage.behind |= error.is_some();
         match error {
             Some(error) if !self.storage.failing => {

@@ -5,6 +5,7 @@ use super::flush::{
     BANS_KEY, CORRUPT_PREFIX, COUNTER_KEY, INVOICE_PREFIX, LEDGER_KEY, SCAN_KEY, VERSION,
 };
 use crate::client::blocks::ScanRecord;
+use crate::client::wallet::WALLET_PREFIX;
 use crate::client::{Client, NoticeKind, Record, StoreRequest};
 use crate::headers::{HEADER_SIZE, HeaderTree};
 use crate::payments::Ledger;
@@ -49,6 +50,7 @@ impl Client {
         let taken: BTreeSet<&str> = records.iter().map(|record| record.key.as_str()).collect();
         let mut scan: Option<ScanRecord> = None;
         let mut ledger = true;
+        let mut wallet = Vec::new();
         for record in records {
             let key = record.key.as_str();
             let read = if let Some(number) = key.strip_prefix(INVOICE_PREFIX) {
@@ -59,6 +61,9 @@ impl Client {
                 .and_then(|key| key.strip_prefix(INVOICE_PREFIX))
             {
                 self.till.number_taken(number);
+                Ok(())
+            } else if key.starts_with(WALLET_PREFIX) {
+                wallet.push(record);
                 Ok(())
             } else {
                 match key {
@@ -78,6 +83,9 @@ impl Client {
             if let Err(error) = read {
                 self.set_aside(record, &error, &taken);
             }
+        }
+        for (record, error) in self.restore_wallet(&wallet) {
+            self.set_aside(record, &error, &taken);
         }
         self.watch_restored();
         // Without the payments, what was scanned is to be scanned again.

@@ -53,6 +53,7 @@ impl Client {
         self.sync.fresh_ms = self.now.monotonic_ms;
         self.till.invoices_changed();
         self.views.chain_changed();
+        self.views.wallet_changed();
     }
 
     /// Tries again the headers that came too early.
