@@ -113,6 +113,28 @@ pub enum BlockError {
     },
 }
 
+impl BlockError {
+    /// The reason in the words that BIP22's answers and Bitcoin Core use.
+    ///
+    /// None of them says that the header's hash is bad: others can come under the same header, since
+    /// neither a mutated list of transactions nor the witnesses change it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            BlockError::Parse(_) => "rejected",
+            BlockError::Empty => "bad-blk-length",
+            BlockError::Weight { .. } => "bad-blk-weight",
+            BlockError::Root { .. } => "bad-txnmrklroot",
+            BlockError::Mutated => "bad-txns-duplicate",
+            BlockError::NoCoinbase { .. } => "bad-cb-missing",
+            BlockError::SecondCoinbase { .. } => "bad-cb-multiple",
+            BlockError::UnexpectedWitness { .. } => "unexpected-witness",
+            BlockError::ReservedValue { .. } => "bad-witness-nonce-size",
+            BlockError::WitnessCommitment { .. } => "bad-witness-merkle-match",
+        }
+    }
+}
+
 impl VerifiedBlock {
     /// Parses and checks a block of Bitcoin.
     ///
