@@ -32,7 +32,9 @@ impl HeaderError {
             | RuleError::TooHigh
             | RuleError::Changed
             | RuleError::TooManyHeaders { .. } => false,
-            RuleError::NotLinked { .. }
+            RuleError::Invalid
+            | RuleError::InvalidParent { .. }
+            | RuleError::NotLinked { .. }
             | RuleError::NotGenesis { .. }
             | RuleError::Target(_)
             | RuleError::AboveLimit { .. }
@@ -74,6 +76,15 @@ pub enum RuleError {
     #[error("expected a parent that is known here, found {parent}")]
     UnknownParent {
         /// The hash that the header names.
+        parent: BlockHash,
+    },
+    /// Its block is known to break a rule.
+    #[error("expected a header of a block that may be valid, found one whose block is invalid")]
+    Invalid,
+    /// The block before its own is known to break a rule.
+    #[error("expected a parent that may be valid, found {parent}, whose block is invalid")]
+    InvalidParent {
+        /// The parent.
         parent: BlockHash,
     },
     /// In a sequence: it does not follow the header before it.

@@ -10,7 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many headers are kept beside the best chain. More than a branch needs that replaces all
 /// that is kept in full, so that it is not lost on its way.
-pub(super) const MAX_BRANCH_HEADERS: usize = 16_384;
+const MAX_BRANCH_HEADERS: usize = 16_384;
+
+/// The same for a full node's tree: about 30 MiB, and 45 days of the 30 s that a network of our own
+/// takes for a block.
+pub(super) const FULL_BRANCH_HEADERS: usize = 131_072;
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
@@ -21,14 +25,33 @@ pub(super) struct Node {
     children: u32,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Branches {
     nodes: BTreeMap<BlockHash, Node>,
     /// Tips, least work first.
     tips: BTreeSet<(U256, BlockHash)>,
+    /// How many headers are kept.
+    pub(super) limit: usize,
+    /// A header that is never dropped for want of room, nor those before it.
+    pub(super) protected: Option<BlockHash>,
+}
+
+impl Default for Branches {
+    fn default() -> Self {
+        Self {
+            nodes: BTreeMap::new(),
+            tips: BTreeSet::new(),
+            limit: MAX_BRANCH_HEADERS,
+            protected: None,
+        }
+    }
 }
 
 impl Branches {
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
     pub(super) fn get(&self, hash: &BlockHash) -> Option<&Node> {
         self.nodes.get(hash)
     }
@@ -62,10 +85,13 @@ impl Branches {
     /// Drops tips of least work until the bound holds. Whether `newest` was dropped.
     pub(super) fn bound(&mut self, newest: &BlockHash) -> bool {
         let mut dropped = false;
-        while self.nodes.len() > MAX_BRANCH_HEADERS {
-            let Some((_, hash)) = self.tips.pop_first() else {
+        while self.nodes.len() > self.limit {
+            let mut least = self.tips.iter().copied();
+            let Some(tip) = least.find(|(_, hash)| Some(*hash) != self.protected) else {
                 break;
             };
+            self.tips.remove(&tip);
+            let hash = tip.1;
             dropped |= hash == *newest;
             if let Some(node) = self.nodes.remove(&hash) {
                 self.forget_child(&node.slot.header.prev_blockhash);
@@ -115,6 +141,35 @@ impl Branches {
                 self.insert(slot, height, fork);
             }
         }
+    }
+
+    /// Takes out a header and all that follow it here.
+    pub(super) fn remove_from(&mut self, hash: &BlockHash) {
+        let Some(first) = self.nodes.get(hash).copied() else {
+            return;
+        };
+        let mut later: Vec<_> = self
+            .nodes
+            .values()
+            .filter(|node| node.height > first.height)
+            .map(|node| (node.height, node.slot))
+            .collect();
+        later.sort_unstable_by_key(|(height, slot)| (*height, slot.hash));
+        let mut gone = BTreeSet::from([*hash]);
+        for (_, slot) in &later {
+            if gone.contains(&slot.header.prev_blockhash) {
+                gone.insert(slot.hash);
+            }
+        }
+        self.nodes.retain(|hash, _| !gone.contains(hash));
+        self.tips.retain(|(_, hash)| !gone.contains(hash));
+        self.forget_child(&first.slot.header.prev_blockhash);
+    }
+
+    /// Drops the branches that begin above a height.
+    pub(super) fn drop_above(&mut self, fork: BlockHeight) {
+        self.nodes.retain(|_, node| node.fork <= fork);
+        self.tips.retain(|(_, hash)| self.nodes.contains_key(hash));
     }
 
     /// Drops the branches that begin below a height.

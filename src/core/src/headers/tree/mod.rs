@@ -3,12 +3,17 @@
 //! Most work wins, not most blocks; of two chains with the same work the one seen first stays.
 //! The newest headers are kept in full, at least [`REORGANISATION_DEPTH`] and what a retarget needs
 //! below them, so a branch may begin anywhere among them; of older heights the hashes are kept, so
-//! that a proof of an old block can be placed. Threat: everything here is sent by peers. Each
-//! header has shown its work before it takes room, and the room is bounded.
+//! that a proof of an old block can be placed. A full node's tree keeps every header in full, for its
+//! blocks, and more beside the best chain, so that it can follow after a long partition.
+//!
+//! Threat: everything here is sent by peers. Each header has shown its work before it takes room, and
+//! the room is bounded.
 
 mod archive;
 mod best;
 mod branches;
+mod invalid;
+mod next;
 mod view;
 
 use super::HEADER_SIZE;
@@ -20,7 +25,8 @@ use crate::primitives::{BlockHeight, U256, UnixTime, target_from_bits, work_of_t
 use best::{BestChain, Slot};
 use bitcoin::BlockHash;
 use bitcoin::block::Header;
-use branches::{BranchAncestry, Branches, MAX_BRANCH_HEADERS, Node};
+use branches::{BranchAncestry, Branches, FULL_BRANCH_HEADERS, Node};
+use std::collections::BTreeSet;
 pub use view::{Branch, Entry};
 
 /// How many headers of the best chain a reorganisation can replace, at least: a month of bitcoin.
@@ -59,6 +65,10 @@ pub struct HeaderTree {
     branches: Branches,
     /// Headers that a retarget, or a median of times, looks back at.
     look_back: u32,
+    /// Whether old headers are kept in full too.
+    keeps_all: bool,
+    /// Headers whose blocks are invalid.
+    invalid: BTreeSet<BlockHash>,
 }
 
 /// Where a header's parent is.
@@ -83,8 +93,20 @@ impl HeaderTree {
             }),
             branches: Branches::default(),
             look_back: look_back(&params),
+            keeps_all: false,
+            invalid: BTreeSet::new(),
             params,
         }
+    }
+
+    /// A full node's tree: every header of the best chain is kept in full, about 200 bytes each, and
+    /// a branch may begin anywhere.
+    #[must_use]
+    pub fn full(params: NetworkParams) -> Self {
+        let mut tree = Self::new(params);
+        tree.keeps_all = true;
+        tree.branches.limit = FULL_BRANCH_HEADERS;
+        tree
     }
 
     /// A tree from stored headers, 80 bytes each from height 0: each is linked and verified anew.
@@ -141,6 +163,14 @@ impl HeaderTree {
         self.add(header, header.block_hash(), Some(now))
     }
 
+    /// The same for a header that was accepted before and stored: the clock is not asked.
+    ///
+    /// # Errors
+    /// The rule that it breaks.
+    pub fn accept_stored(&mut self, header: Header) -> Result<Accepted, HeaderError> {
+        self.add(header, header.block_hash(), None)
+    }
+
     fn add(
         &mut self,
         header: Header,
@@ -149,6 +179,7 @@ impl HeaderTree {
     ) -> Result<Accepted, HeaderError> {
         let fail = |height| move |rule| HeaderError { height, hash, rule };
         let parent = &header.prev_blockhash;
+        self.check_valid(&hash, parent).map_err(fail(None))?;
         let place = if *parent == self.best.tip().hash {
             // A child of the tip that is known would itself be the tip.
             Parent::Tip
@@ -201,7 +232,7 @@ impl HeaderTree {
         }
         if self.branches.bound(&hash) {
             return Err(fail(RuleError::TooManyBranches {
-                limit: MAX_BRANCH_HEADERS,
+                limit: self.branches.limit,
             }));
         }
         Ok(Accepted::Branch)
@@ -329,6 +360,9 @@ impl HeaderTree {
 
     /// Moves what is old enough out of the window, and drops the branches that began there.
     fn settle(&mut self) {
+        if self.keeps_all {
+            return;
+        }
         if self
             .best
             .settle((REORGANISATION_DEPTH + self.look_back) as usize + 1)
