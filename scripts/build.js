@@ -14,6 +14,7 @@ import { wasmBindgen } from './setup/wasm-bindgen.js';
 /** The workers that are Rust: crate, and the folder that its page side imports. */
 const workers = [
   { crate: 'farthing-client-wasm', name: 'client', pkg: 'www/workers/client/pkg' },
+  { crate: 'farthing-keys-wasm', name: 'keys', pkg: 'www/workers/keys/pkg' },
   { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg' },
 ];
 

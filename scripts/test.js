@@ -10,7 +10,12 @@ import { wasmTestRunner } from './setup/wasm-bindgen.js';
 import { testFiles, testWithNodes } from './test-nodes.js';
 
 /** The crates with tests that run in a browser. */
-const inBrowser = ['farthing-client-wasm', 'farthing-work-wasm', 'chain-data-tests'];
+const inBrowser = [
+  'farthing-client-wasm',
+  'farthing-keys-wasm',
+  'farthing-work-wasm',
+  'chain-data-tests',
+];
 
 /** Without real chain data the tests of it pass with nothing looked at. */
 function sayWhatWasSkipped() {

@@ -7,6 +7,7 @@ import { givenName, type KnownNetwork } from '../lib/networks.ts';
 import type { NetworkState } from '../lib/session.ts';
 import { chain } from './en/chain.ts';
 import { invoice } from './en/invoice.ts';
+import { keys } from './en/keys.ts';
 import { till } from './en/till.ts';
 import { tryit } from './en/tryit.ts';
 import { plural } from './en/words.ts';
@@ -81,6 +82,7 @@ export const en = {
   ...till,
   ...invoice,
   ...chain,
+  ...keys,
   ...work,
   ...tryit,
 };
