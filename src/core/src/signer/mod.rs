@@ -13,6 +13,8 @@
 mod api;
 mod open;
 mod sign;
+#[cfg(test)]
+mod tests;
 
 pub use api::{KeysCommand, KeysReply};
 pub use open::{ACCOUNTS, MAX_INDEX, MAX_KEYS_AT_ONCE, OPENING_KEYS};
