@@ -42,6 +42,7 @@ pub use api::{Command, CommandError, Event, NodeAddress, NoticeKind, Reply};
 pub use io::{Input, Output, PeerId, Record, RequestId, StoreId, StoreRequest};
 pub use machine::Client;
 pub(crate) use peers::Ending;
+pub(crate) use random::Random;
 pub(crate) use storage::{COUNTER_KEY, INVOICE_PREFIX};
 pub use view::{
     BlockView, BranchView, ChainView, HeaderView, PeerState, PeerView, Progress, Said,

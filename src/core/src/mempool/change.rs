@@ -134,7 +134,8 @@ impl Mempool {
     }
 
     /// The ids of all, each after those that it follows from.
-    pub(super) fn parents_first(&self) -> Vec<Txid> {
+    #[must_use]
+    pub fn parents_first(&self) -> Vec<Txid> {
         let mut order = Vec::with_capacity(self.entries.len());
         let mut placed = BTreeSet::new();
         let mut open: Vec<Txid> = self.entries.keys().rev().copied().collect();

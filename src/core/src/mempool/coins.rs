@@ -1,7 +1,7 @@
 //! Where spent coins are looked up: the chain, and the transactions that wait.
 
 use super::pool::Mempool;
-use crate::chain::StoreError;
+use crate::chain::{Chain, Store, StoreError};
 use crate::consensus::{SpendContext, SpentCoin};
 use bitcoin::{OutPoint, Transaction, Txid};
 use std::collections::BTreeSet;
@@ -13,6 +13,12 @@ pub trait CoinSource {
     /// # Errors
     /// The storage broke.
     fn unspent(&self, outpoint: &OutPoint) -> Result<Option<SpentCoin>, StoreError>;
+}
+
+impl<S: Store> CoinSource for Chain<S> {
+    fn unspent(&self, outpoint: &OutPoint) -> Result<Option<SpentCoin>, StoreError> {
+        self.coin(outpoint)
+    }
 }
 
 /// What a transaction spends.

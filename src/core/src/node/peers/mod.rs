@@ -1,0 +1,10 @@
+//! Connections: who opened them, what was said, who is left and who is kept.
+
+mod connect;
+mod converse;
+mod evict;
+mod peer;
+mod ping;
+
+pub(super) use connect::Ending;
+pub(super) use peer::{Dial, DialState, Peer};

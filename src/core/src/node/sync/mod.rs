@@ -1,0 +1,9 @@
+//! Catching up: headers first, then blocks from several peers at once.
+
+mod arrive;
+mod blocks;
+mod headers;
+mod known;
+
+pub(super) use blocks::{BlockTalk, Download};
+pub(super) use headers::HeaderTalk;

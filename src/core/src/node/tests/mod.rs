@@ -1,0 +1,1 @@
+//! Nodes on a small network in memory.
