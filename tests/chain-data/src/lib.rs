@@ -1,11 +1,13 @@
-//! Every file of real chain data, verified by the core's public calls: the same checks natively and
-//! in a worker of a real browser.
+//! Every file of real chain data and every published vector, verified by the core's public calls: the
+//! same checks, with the same answers, natively and in a worker of a real browser.
 //!
 //! `cargo test -p chain-data-tests`, and the same with `--target wasm32-unknown-unknown`.
 #![cfg(test)]
 
 mod blocks;
+mod consensus;
 mod data;
+mod ed25519;
 mod flips;
 mod proofs;
 mod ranges;
@@ -15,22 +17,30 @@ mod retargets;
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 /// Makes a test of each check, for the place that it is compiled for. A check says what it
-/// verified.
+/// verified. Those of `with_data` are skipped where there is no real chain data.
 macro_rules! tests {
-    ($($name:ident: $check:path;)*) => {$(
+    (with_data: $($name:ident: $check:path;)*) => {$(
+        tests! { always: $name: unless_absent($check); }
+    )*};
+    (always: $($name:ident: $check:expr;)*) => {$(
         #[cfg_attr(not(target_family = "wasm"), test)]
         #[cfg_attr(target_family = "wasm", wasm_bindgen_test::wasm_bindgen_test)]
         fn $name() {
-            if data::is_absent() {
-                say("skipped: there is no real chain data; set FARTHING_DATA");
-            } else {
-                say(&$check());
-            }
+            say(&$check);
         }
     )*};
 }
 
+fn unless_absent(check: impl FnOnce() -> String) -> String {
+    if data::is_absent() {
+        "skipped: there is no real chain data; set FARTHING_DATA".to_owned()
+    } else {
+        check()
+    }
+}
+
 tests! {
+    with_data:
     main_from_the_start: ranges::main_from_the_start;
     main_from_the_middle_of_a_period: ranges::main_from_the_middle_of_a_period;
     main_500_from_300000: ranges::main_500_from_300000;
@@ -49,6 +59,16 @@ tests! {
     every_merkleblock: proofs::every_merkleblock;
     a_flipped_bit_in_a_merkleblock_proves_nothing_else: proofs::flipped;
     every_bit_of_sample_headers_counts: flips::every_bit;
+    ed25519_cctv: ed25519::cctv;
+    ed25519_speccheck: ed25519::speccheck;
+}
+
+tests! {
+    always:
+    ed25519_wycheproof: ed25519::wycheproof();
+    farthing_signature_hashes: consensus::signature_hashes();
+    farthing_transactions: consensus::transactions();
+    farthing_blocks: consensus::blocks();
 }
 
 #[cfg(not(target_family = "wasm"))]
