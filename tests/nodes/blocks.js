@@ -13,6 +13,9 @@ export function parseBlock(hex) {
   return Block.fromRaw(hex, 'hex');
 }
 
+/** How the script of an output begins that commits to a block's witnesses (BIP141). */
+const COMMITMENT = '6a24aa21a9ed';
+
 /** The coinbase of a height, with a number that keeps two branches' coinbases apart. */
 function coinbase(height, script, extra) {
   const transaction = new TX();
@@ -30,11 +33,23 @@ function coinbase(height, script, extra) {
   return transaction;
 }
 
+/** Commits to the witnesses of a block that has some. */
+function commit(block) {
+  const [coinbase] = block.txs;
+  coinbase.inputs[0].witness.items.push(Buffer.alloc(32));
+  const output = new Output();
+  const commitment = COMMITMENT + block.createCommitmentHash('hex');
+  output.script = Script.fromRaw(commitment, 'hex');
+  coinbase.outputs.push(output);
+  coinbase.refresh();
+}
+
 /**
- * `count` blocks on top of a block, empty but for their coinbases: each one's raw bytes in hex.
- * `parent` is the parent's raw block; `height` its height.
+ * `count` blocks on top of a block, empty but for their coinbases, and for `transactions` in hex in
+ * the first of them: each one's raw bytes in hex. `parent` is the parent's raw block; `height` its
+ * height.
  */
-export function buildBranch(parent, height, count, script) {
+export function buildBranch(parent, height, count, script, transactions = []) {
   const blocks = [];
   let previous = parseBlock(parent);
   for (let i = 1; i <= count; i += 1) {
@@ -46,6 +61,10 @@ export function buildBranch(parent, height, count, script) {
     block.bits = 0x207fffff;
     const extra = Math.floor(Math.random() * 0x7fffffff);
     block.txs.push(coinbase(height + i, script, extra));
+    if (i === 1 && transactions.length > 0) {
+      block.txs.push(...transactions.map((hex) => TX.fromRaw(hex, 'hex')));
+      commit(block);
+    }
     block.merkleRoot = block.createMerkleRoot('hex');
     do {
       block.nonce += 1;

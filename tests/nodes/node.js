@@ -58,6 +58,13 @@ export class Node {
     }
   }
 
+  /** Mines transactions that no mempool takes into one block. */
+  async mineWith(transactions, script = scriptOf(newAddress())) {
+    const { height, hash } = await this.tip();
+    const [block] = buildBranch(await this.block(hash), height, 1, script, transactions);
+    await this.give(block);
+  }
+
   /** Gives it a block. */
   async give(block) {
     await this.submitBlock(block);

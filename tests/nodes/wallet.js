@@ -73,14 +73,17 @@ export class Wallet {
 
   /**
    * A signed payment of one coin, with the change back to this wallet; not sent. Amounts are
-   * integer units.
+   * integer units. An address that bcoin cannot read is given as its script, `{ script }` in hex.
    */
   create(address, amount, { height, fee = 10_000, coin } = {}) {
     const chosen = coin ?? this.spendable(height).find((c) => c.coin.value >= Number(amount) + fee);
     if (!chosen) throw new Error(`no coin of this wallet can pay ${amount} at height ${height}`);
     const transaction = new MTX();
     transaction.addCoin(chosen.coin);
-    transaction.addOutput(Address.fromString(address, NETWORK), Number(amount));
+    const payee = address.script
+      ? bcoin.Script.fromRaw(address.script, 'hex')
+      : Address.fromString(address, NETWORK);
+    transaction.addOutput(payee, Number(amount));
     const change = chosen.coin.value - Number(amount) - fee;
     if (change > 0) transaction.addOutput(this.#ring.getAddress(), change);
     transaction.sign(this.#ring);
