@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './support.js';
 
-const { tillRoute, chainRoute, isTillLink } = await load('/lib/route.ts');
+const { tillRoute, chainRoute, chainLink, walletRoute, isTillLink } = await load('/lib/route.ts');
 
 test('a link opens the settings, an invoice, or the keypad', () => {
   assert.deepEqual(tillRoute('#settings'), { view: 'settings' });
@@ -68,4 +68,31 @@ test('a link to the till of the old front page is known as one', () => {
   ])
     assert.ok(isTillLink(hash), hash);
   for (const hash of ['', '#', '#main', '#block=3']) assert.ok(!isTillLink(hash), hash);
+});
+
+test('a link to the chain carries the network', () => {
+  const txid = 'ab'.repeat(32);
+  const link = chainLink('practice:harbour-wren', { transaction: txid });
+  assert.equal(link, `./chain.html#network=practice:harbour-wren&transaction=${txid}`);
+  assert.deepEqual(chainRoute(link.slice(link.indexOf('#'))), {
+    network: 'practice:harbour-wren',
+    transaction: txid,
+  });
+  assert.deepEqual(chainRoute('#network=<b>&block=3'), { block: '3' });
+});
+
+test('the wallet’s views have addresses, and a link brings no more than a proposal', () => {
+  assert.deepEqual(walletRoute(''), { view: 'home' });
+  for (const view of ['receive', 'send', 'keys', 'create', 'restore'])
+    assert.deepEqual(walletRoute(`#${view}`), { view });
+  const txid = 'cd'.repeat(32);
+  assert.deepEqual(walletRoute(`#raise=${txid}`), { view: 'send', raise: txid });
+  const pay = 'farthing:fthp1qqqq?amount=1&network=practice:a';
+  assert.deepEqual(walletRoute(`#network=practice:harbour-wren&pay=${encodeURIComponent(pay)}`), {
+    view: 'send',
+    network: 'practice:harbour-wren',
+    pay,
+  });
+  assert.deepEqual(walletRoute('#network=bitcoin&raise=1'), { view: 'home' });
+  assert.deepEqual(walletRoute(`#pay=${'x'.repeat(601)}`), { view: 'home' });
 });

@@ -3,6 +3,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { LightElement, define } from '../components/element.ts';
+import { fallbacks } from '../components/fallbacks.ts';
 import { notices } from '../components/notices.ts';
 import { shape } from '../components/icons.ts';
 import '../components/hash-text.ts';
@@ -16,6 +17,7 @@ import { integer, moment, powerOfTwo, span, unixNow } from '../lib/format.ts';
 import type { ChainView } from '../lib/messages.ts';
 import { offeredNodes } from '../lib/nodes.ts';
 import { anyPlace } from '../lib/place.ts';
+import { chainRoute } from '../lib/route.ts';
 import { Following, type NetworkState, type Session } from '../lib/session.ts';
 import { loadSettings } from '../lib/settings.ts';
 import { en } from '../strings/en.ts';
@@ -42,8 +44,11 @@ export class ChainPage extends LightElement {
 
   async #open(): Promise<void> {
     const settings = loadSettings();
-    const place = anyPlace(settings ? [] : await offeredNodes(), settings);
-    if (!place) return void (this.nodeless = true);
+    const { network } = chainRoute(location.hash);
+    // What the site offers is asked for where nothing saved tells whom to talk to.
+    const known = settings && (!network || network === settings.network);
+    const place = anyPlace(known ? [] : await offeredNodes(), settings, network);
+    if (!place?.nodes.length) return void (this.nodeless = true);
     this.session.open(place.network, place.nodes);
   }
 
@@ -53,7 +58,9 @@ export class ChainPage extends LightElement {
     return html`
       <a class="skip" href="#main" @click=${(e: Event) => this.#skip(e)}>${en.skip}</a>
       <page-header page="chain" .session=${this.session}></page-header>
-      <main id="main" tabindex="-1">${notices(this.session)} ${this.#view(net, now)}</main>
+      <main id="main" tabindex="-1">
+        ${notices(this.session)} ${fallbacks(this.session)} ${this.#view(net, now)}
+      </main>
       <live-region .text=${this.#sentence(net)}></live-region>
     `;
   }

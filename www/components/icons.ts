@@ -33,6 +33,8 @@ const SHAPES = {
   tryit: svg`<path d="M9 4v20l14-10z" />`,
   wallet: svg`<path d="M4 8h18a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2zM4 8l14-4v4M18 16h2" />`,
   work: svg`<path d="M5 23L18 10M8 7c6-5 13-3 15 6M15 7l6 6" />`,
+  lock: svg`<path d="M6 13h16v11H6zM9 13V9a5 5 0 0 1 10 0v4" />`,
+  unlock: svg`<path d="M6 13h16v11H6zM9 13V8a5 5 0 0 1 9.6-2" />`,
   chain: svg`<path d="M2.5 9.5h9v9h-9zM16.5 9.5h9v9h-9zM11.5 14h5" />`,
 } as const;
 

@@ -1,10 +1,15 @@
 // Amounts are integer units (bigint) everywhere; decimals exist only in what a person types and
 // reads. Never a float: 0.1 + 0.2 has no place at a till.
 
+import { isOwnNetwork } from './networks.ts';
+
 /** Decimal places of the unit: 1 BTC = 100,000,000 units. */
 export const PLACES = 8;
 /** No amount is larger than every coin there will ever be. */
 export const MOST_UNITS = 21_000_000n * 100_000_000n;
+
+/** What an amount of 1 is called before the core has said so. */
+export const unitBefore = (network: string): string => (isOwnNetwork(network) ? 'FTH' : 'BTC');
 
 /** What is wrong with a typed amount. */
 export type AmountProblem = 'empty' | 'notANumber' | 'tooManyPlaces' | 'zero' | 'tooLarge';

@@ -26,12 +26,13 @@ function placeOn<N extends Network>(
   return { network, nodes, template: offers.find((node) => node.template)?.template };
 }
 
-/** Where the till, or a page that looks over its shoulder, is. */
+/** Where the till, or a page that looks over its shoulder, is; a link may name another network. */
 export function anyPlace(
   offered: OfferedNode[],
   settings: Settings | undefined,
+  named?: Network,
 ): Place | undefined {
-  const network = settings?.network ?? offered[0]?.network;
+  const network = named ?? settings?.network ?? offered[0]?.network;
   return network && placeOn(network, offered, settings);
 }
 

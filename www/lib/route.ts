@@ -2,7 +2,7 @@
 // address that a link brings is only ever a proposal that a person saves.
 
 import { parseAmount, type AmountProblem } from './amount.ts';
-import { isNetwork, type Network } from './networks.ts';
+import { isNetwork, isOwnNetwork, type Network, type OwnNetwork } from './networks.ts';
 
 export interface Prefill {
   network?: Network;
@@ -26,6 +26,8 @@ export type TillRoute =
 export const LONGEST_LABEL = 80;
 /** Longer than any address of any network. */
 export const LONGEST_ADDRESS = 120;
+/** A payment link with a label of many bytes. */
+export const LONGEST_LINK = 600;
 
 export function tillRoute(hash: string): TillRoute {
   const text = hash.replace(/^#/, '');
@@ -70,13 +72,48 @@ export function isTillLink(hash: string): boolean {
   return text === 'settings' || TILL_KEYS.some((key) => given.has(key));
 }
 
-export type ChainRoute = { block?: string; transaction?: string };
+export interface ChainRoute {
+  network?: Network;
+  block?: string;
+  transaction?: string;
+}
 
 export function chainRoute(hash: string): ChainRoute {
   const given = new URLSearchParams(hash.replace(/^#/, ''));
+  const network = given.get('network');
   const block = given.get('block') ?? '';
   const transaction = given.get('transaction') ?? '';
-  if (/^(\d{1,8}|[0-9a-f]{64})$/i.test(block)) return { block };
-  if (/^[0-9a-f]{64}$/i.test(transaction)) return { transaction };
-  return {};
+  const route: ChainRoute = isNetwork(network) ? { network } : {};
+  if (/^(\d{1,8}|[0-9a-f]{64})$/i.test(block)) return { ...route, block };
+  if (/^[0-9a-f]{64}$/i.test(transaction)) return { ...route, transaction };
+  return route;
+}
+
+/** The Chain page with a transaction or a block of a network. */
+export const chainLink = (
+  network: string,
+  what: { block?: string; transaction?: string },
+): string =>
+  `./chain.html#${new URLSearchParams({ network, ...what }).toString().replaceAll('%3A', ':')}`;
+
+const WALLET_VIEWS = ['receive', 'send', 'keys', 'create', 'restore'] as const;
+
+export interface WalletRoute {
+  view: 'home' | (typeof WALLET_VIEWS)[number];
+  network?: OwnNetwork;
+  /** A payment link to be filled in; paid by nobody but the person who reviews it. */
+  pay?: string;
+  /** An unconfirmed transaction whose fee is to be raised. */
+  raise?: string;
+}
+
+export function walletRoute(hash: string): WalletRoute {
+  const given = new URLSearchParams(hash.replace(/^#/, ''));
+  const network = given.get('network');
+  const pay = given.get('pay');
+  const raise = given.get('raise') ?? '';
+  const route: Omit<WalletRoute, 'view'> = isOwnNetwork(network) ? { network } : {};
+  if (pay !== null && pay.length <= LONGEST_LINK) return { ...route, view: 'send', pay };
+  if (/^[0-9a-f]{64}$/i.test(raise)) return { ...route, view: 'send', raise };
+  return { ...route, view: WALLET_VIEWS.find((view) => given.has(view)) ?? 'home' };
 }

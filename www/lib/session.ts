@@ -135,12 +135,16 @@ export class Session {
    */
   async watchWallet(): Promise<void> {
     const link = this.#link;
-    const watched = await this.stored(this.network);
-    const first = watched?.keys[0];
-    if (!watched || !first || !link || link !== this.#link) return;
-    const known = this.wallet?.accounts.reduce((sum, { keys }) => sum + keys, 0) ?? 0;
-    if (this.wallet?.wallet === first.publicKey && known >= watched.keys.length) return;
-    await this.request({ type: 'watchWallet', keys: watched.keys, birth: watched.birth });
+    try {
+      const watched = await this.stored(this.network);
+      const first = watched?.keys[0];
+      if (!watched || !first || !link || link !== this.#link) return;
+      const known = this.wallet?.accounts.reduce((sum, { keys }) => sum + keys, 0) ?? 0;
+      if (this.wallet?.wallet === first.publicKey && known >= watched.keys.length) return;
+      await link.request({ type: 'watchWallet', keys: watched.keys, birth: watched.birth });
+    } catch (error) {
+      if (link === this.#link) this.#failed(error);
+    }
   }
 
   /** Invoices, newest first. */
@@ -243,7 +247,7 @@ export class Session {
       for (const invoice of reply.invoices) this.invoices.set(invoice.id, invoice);
       this.listed = true;
       // The client has read what it stored, and said so of a wallet that it watches.
-      this.watchWallet().catch((error: unknown) => this.#failed(error));
+      void this.watchWallet();
     });
   }
 

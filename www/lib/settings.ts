@@ -1,12 +1,15 @@
 // What the till remembers between visits. It is read back as untrusted: a field that is not what it
 // should be makes the whole of it unread, and the till asks again.
 
-import { isNetwork, type Network } from './networks.ts';
+import { isNetwork, isOwnNetwork, type Network } from './networks.ts';
 import type { NodeAddress } from './messages.ts';
+import type { OfferedNode } from './nodes.ts';
+import { ownPlace } from './place.ts';
 
 export interface Settings {
   network: Network;
   nodes: NodeAddress[];
+  /** Empty on an own network: each invoice has a fresh address of this browser's wallet. */
   address: string;
   /** Confirmations until a payment is settled. */
   confirmations: number;
@@ -28,6 +31,23 @@ export const DEFAULTS = {
   riskCap: '1000000',
 } as const;
 
+/** Own coins are not scarce: this many units may be handed over at risk. */
+const OWN_RISK_CAP = '1000000000';
+
+/** What a till that nobody set up does where the site serves a network of its own. */
+export function usualSettings(offered: OfferedNode[]): Settings | undefined {
+  const place = isOwnNetwork(offered[0]?.network) ? ownPlace(offered, undefined) : undefined;
+  return (
+    place && {
+      ...DEFAULTS,
+      network: place.network,
+      nodes: place.nodes,
+      address: '',
+      riskCap: OWN_RISK_CAP,
+    }
+  );
+}
+
 const KEY = 'farthing.till';
 
 const within = (value: unknown, least: number, most: number): value is number =>
@@ -48,6 +68,7 @@ export function loadSettings(): Settings | undefined {
       Array.isArray(s.nodes) &&
       s.nodes.every(isNode) &&
       typeof s.address === 'string' &&
+      (s.address !== '' || isOwnNetwork(s.network)) &&
       within(s.confirmations, 0, 100) &&
       within(s.expiresIn, 1, 0xffff_ffff) &&
       within(s.tolerancePpm, 0, 999_999) &&

@@ -10,6 +10,7 @@ import { invoice } from './en/invoice.ts';
 import { keys } from './en/keys.ts';
 import { till } from './en/till.ts';
 import { tryit } from './en/tryit.ts';
+import { wallet } from './en/wallet.ts';
 import { plural } from './en/words.ts';
 import { work } from './en/work.ts';
 
@@ -71,6 +72,15 @@ export const en = {
     tookOver: (why: string): string =>
       `another tab has taken over, so it is not known whether this was done: ${why}`,
   },
+  /** What the browser does not give, and what is done instead. */
+  fallbacks: {
+    plain: 'This page came over plain http from another machine.',
+    memory: 'The browser keeps nothing for this page.',
+    kept: (where: string): string => `Headers are kept in ${where}.`,
+    means:
+      'The browser gives it no private files, no lock between tabs, no wake lock and no camera: use one tab at a time, keep the screen awake yourself, and trust whoever is on this network.',
+    how: 'What to do',
+  },
   notices: {
     clock: 'Clock',
     storage: 'Storage',
@@ -83,6 +93,7 @@ export const en = {
   ...invoice,
   ...chain,
   ...keys,
+  ...wallet,
   ...work,
   ...tryit,
 };

@@ -6,6 +6,7 @@ import '../components/hash-text.ts';
 import { shape, type Shape } from '../components/icons.ts';
 import { integer, moment, shorten } from '../lib/format.ts';
 import type { InvoiceView, PaymentState, PaymentView } from '../lib/messages.ts';
+import { chainLink } from '../lib/route.ts';
 import { en } from '../strings/en.ts';
 
 const SHAPES: Record<PaymentState['type'], Shape> = {
@@ -19,7 +20,7 @@ const SHAPES: Record<PaymentState['type'], Shape> = {
 
 const short = (id: string): string => shorten(id, 8, 6);
 
-function payment(view: PaymentView, unit: string): TemplateResult {
+function payment(view: PaymentView, unit: string, network: string): TemplateResult {
   const { state } = view;
   const bad = state.type === 'dead' || state.type === 'conflicted';
   const other = 'by' in state ? state.by : undefined;
@@ -39,7 +40,7 @@ function payment(view: PaymentView, unit: string): TemplateResult {
       <hash-text
         .value=${view.txid}
         .name=${en.chainPage.transaction}
-        .href=${`./chain.html#transaction=${view.txid}`}
+        .href=${chainLink(network, { transaction: view.txid })}
       ></hash-text>
       <span
         >${en.payments.first(moment(view.firstSeen))}${view.counts ? '' : ` · ${en.payments.doesNotCount}`}</span
@@ -56,12 +57,16 @@ function payment(view: PaymentView, unit: string): TemplateResult {
   </li>`;
 }
 
-export function payments(invoice: InvoiceView, unit: string): TemplateResult | typeof nothing {
+export function payments(
+  invoice: InvoiceView,
+  unit: string,
+  network: string,
+): TemplateResult | typeof nothing {
   if (!invoice.payments.length) return nothing;
   return html`<section class="card" aria-labelledby="payments">
     <h2 id="payments">${en.payments.title}</h2>
     <ul class="payments">
-      ${invoice.payments.map((view) => payment(view, unit))}
+      ${invoice.payments.map((view) => payment(view, unit, network))}
     </ul>
   </section>`;
 }

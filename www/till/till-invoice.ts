@@ -6,7 +6,7 @@ import { LightElement, define } from '../components/element.ts';
 import '../components/hash-text.ts';
 import { shape, toneShape } from '../components/icons.ts';
 import '../components/qr-code.ts';
-import { formatAmount } from '../lib/amount.ts';
+import { formatAmount, unitBefore } from '../lib/amount.ts';
 import {
   has,
   inConflict,
@@ -19,6 +19,7 @@ import {
 } from '../lib/facts.ts';
 import { countdown, integer, moment, shorten, span, unixNow } from '../lib/format.ts';
 import type { Decision, InvoiceFlag, InvoiceView } from '../lib/messages.ts';
+import type { OwnWallet } from '../lib/own-wallet.ts';
 import { Following, type NetworkState, type Session } from '../lib/session.ts';
 import { allowSounds } from '../lib/sounds.ts';
 import { en } from '../strings/en.ts';
@@ -37,6 +38,7 @@ const short = (id: string): string => shorten(id, 8, 6);
 export class TillInvoice extends LightElement {
   static override properties = { number: { type: Number }, error: { state: true } };
   declare session: Session;
+  declare own: OwnWallet;
   declare number: number;
   declare error: string;
 
@@ -58,7 +60,7 @@ export class TillInvoice extends LightElement {
         </p>`;
     const now = unixNow();
     const net = this.session.networkState(now);
-    const unit = this.session.chain?.unit ?? 'BTC';
+    const unit = this.session.chain?.unit ?? unitBefore(this.session.network);
     const colour = tone(invoice, net);
     const { text, sub } = sentence(invoice, net, unit);
     // On a phone the state comes before the code once there is something to say.
@@ -71,7 +73,7 @@ export class TillInvoice extends LightElement {
         <div class="stack">
           <div>${steps(invoice, colour)} ${this.#state(invoice, colour, unit, net)}</div>
           ${this.#actions(invoice)} ${known(invoice, this.session, unit, now)}
-          ${payments(invoice, unit)} ${changes(invoice)}
+          ${payments(invoice, unit, this.session.network)} ${changes(invoice)}
           ${
             invoice.status.type === 'settled' || invoice.status.type === 'cancelled'
               ? nothing
@@ -120,8 +122,18 @@ export class TillInvoice extends LightElement {
           .tail=${8}
         ></hash-text>
       </div>
+      ${this.#key(request.address)}
       ${asking ? html`<button type="button" class="wide" @click=${(e: Event) => this.#copyLink(e, invoice.uri)}>${en.linkCopy}</button>` : nothing}
     </section>`;
+  }
+
+  /** Which key of this browser's wallet the address is, if it is one. */
+  #key(address: string): TemplateResult | typeof nothing {
+    const key = this.own.vault?.keys.find((one) => one.address === address);
+    if (!key || this.own.network !== this.session.network) return nothing;
+    return html`<p class="cap hash" data-testid="key-path">
+      ${en.walletPage.receive.index(key.path.account, key.path.index)}
+    </p>`;
   }
 
   #sums(invoice: InvoiceView, unit: string): TemplateResult | typeof nothing {

@@ -5,7 +5,16 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { amountText } from '../components/amount.ts';
 import { LightElement, define } from '../components/element.ts';
 import '../components/hash-text.ts';
-import { MOST_UNITS, formatAmount, parseAmount, shiftIn, shiftOut } from '../lib/amount.ts';
+import {
+  MOST_UNITS,
+  formatAmount,
+  parseAmount,
+  shiftIn,
+  shiftOut,
+  unitBefore,
+} from '../lib/amount.ts';
+import { isPractice } from '../lib/networks.ts';
+import { TILL, type OwnWallet } from '../lib/own-wallet.ts';
 import { LONGEST_LABEL, type Prefill, type PrefillProblem } from '../lib/route.ts';
 import { Following, type Session } from '../lib/session.ts';
 import type { Settings } from '../lib/settings.ts';
@@ -15,8 +24,6 @@ import { invoiceList } from './invoice-list.ts';
 import { prefillProblems } from './problems.ts';
 
 const LONG_PRESS_MS = 600;
-/** What an amount is called before the core has said so. */
-const UNIT = 'BTC';
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', 'C', '0', '+'] as const;
 
 export class TillKeypad extends LightElement {
@@ -30,8 +37,10 @@ export class TillKeypad extends LightElement {
     label: { state: true },
     error: { state: true },
     busy: { state: true },
+    making: { state: true },
   };
   declare session: Session;
+  declare own: OwnWallet;
   declare settings: Settings;
   declare prefill: Prefill;
   declare problems: PrefillProblem[];
@@ -43,6 +52,8 @@ export class TillKeypad extends LightElement {
   declare label: string;
   declare error: string;
   declare busy: boolean;
+  /** A wallet to practise with is being made. */
+  declare making: boolean;
   #press = 0;
   #held = false;
   readonly #key = (event: KeyboardEvent): void => this.#typed(event);
@@ -54,6 +65,7 @@ export class TillKeypad extends LightElement {
     this.label = '';
     this.error = '';
     this.busy = false;
+    this.making = false;
     this.unsaved = false;
     new Following(this, () => this.session, false);
   }
@@ -75,7 +87,7 @@ export class TillKeypad extends LightElement {
   }
 
   get #unit(): string {
-    return this.session.chain?.unit ?? UNIT;
+    return this.session.chain?.unit ?? unitBefore(this.settings.network);
   }
 
   /** The line being typed, 0 when it is none. */
@@ -105,7 +117,7 @@ export class TillKeypad extends LightElement {
           </div>
           ${this.error ? html`<p class="error" role="alert" data-testid="error" data-field="amount">${this.error}</p>` : nothing}
           <button class="primary wide" data-testid="show-code" ?disabled=${this.busy}>
-            ${this.busy ? en.keypad.making : en.keypad.showCode}
+            ${this.making ? en.keypad.makingWallet : this.busy ? en.keypad.making : en.keypad.showCode}
           </button>
         </form>
         <div class="stack">${invoiceList(this.session)} ${this.#setUp()}</div>
@@ -201,7 +213,11 @@ export class TillKeypad extends LightElement {
     return html`<section class="card quiet-card setup-line">
       <div>
         <p class="cap">${en.keypad.paidTo} · ${en.keypad.waitsFor(settings.confirmations)}</p>
-        <hash-text .value=${settings.address} .name=${en.settings.address}></hash-text>
+        ${
+          settings.address
+            ? html`<hash-text .value=${settings.address} .name=${en.settings.address}></hash-text>`
+            : html`<p data-testid="paid-to-wallet">${en.keypad.freshEach}</p>`
+        }
       </div>
     </section>`;
   }
@@ -263,6 +279,25 @@ export class TillKeypad extends LightElement {
     event.preventDefault();
   }
 
+  /** Taken, and stored as taken, before it is shown to anybody. */
+  async #freshAddress(): Promise<string> {
+    const { own } = this;
+    if (own.network !== this.settings.network) throw new Error(en.keypad.noWallet);
+    if (!own.vault && isPractice(own.network)) {
+      this.making = true;
+      try {
+        await own.createToPractise();
+      } finally {
+        this.making = false;
+        // A till gives addresses out, and spends nothing.
+        own.lock();
+      }
+    }
+    if (!own.vault) throw new Error(own.problem ?? en.keypad.noWallet);
+    if (!own.mayReceive) throw new Error(en.keypad.unconfirmed);
+    return (await own.freshKey(TILL)).address;
+  }
+
   async #submit(event: Event): Promise<void> {
     event.preventDefault();
     allowSounds();
@@ -276,11 +311,12 @@ export class TillKeypad extends LightElement {
     const { settings } = this;
     this.busy = true;
     try {
+      const address = settings.address || (await this.#freshAddress());
       const reply = await this.session.request({
         type: 'createInvoice',
         request: {
           label: this.label.trim(),
-          address: settings.address,
+          address,
           due,
           tolerancePpm: settings.tolerancePpm,
           confirmations: settings.confirmations,

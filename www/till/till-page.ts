@@ -3,6 +3,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { LightElement, define } from '../components/element.ts';
+import { fallbacks } from '../components/fallbacks.ts';
 import { notices } from '../components/notices.ts';
 import { shape } from '../components/icons.ts';
 import '../components/live-region.ts';
@@ -13,10 +14,12 @@ import './till-invoice.ts';
 import { tone } from '../lib/facts.ts';
 import { unixNow } from '../lib/format.ts';
 import type { InvoiceView } from '../lib/messages.ts';
+import { isOwnNetwork } from '../lib/networks.ts';
 import { offeredNodes, type OfferedNode } from '../lib/nodes.ts';
+import type { OwnWallet } from '../lib/own-wallet.ts';
 import { tillRoute, type Prefill, type TillRoute } from '../lib/route.ts';
 import { Following, type Session } from '../lib/session.ts';
-import { loadSettings, saveSettings, type Settings } from '../lib/settings.ts';
+import { loadSettings, saveSettings, usualSettings, type Settings } from '../lib/settings.ts';
 import { allowSounds, playAlarm, playSettled } from '../lib/sounds.ts';
 import { stayAwake } from '../lib/wake.ts';
 import { en } from '../strings/en.ts';
@@ -30,6 +33,7 @@ export class TillPage extends LightElement {
     unsaved: { state: true },
   };
   declare session: Session;
+  declare own: OwnWallet;
   declare settings: Settings | undefined;
   declare route: TillRoute;
   declare offered: OfferedNode[] | undefined;
@@ -62,8 +66,15 @@ export class TillPage extends LightElement {
     addEventListener('pointerdown', allowSounds, { once: true });
     addEventListener('keydown', allowSounds, { once: true });
     this.#leave = this.session.watchInvoices((now, before) => this.#sound(now, before));
-    if (this.settings) this.session.open(this.settings.network, this.settings.nodes);
-    void offeredNodes().then((offered) => (this.offered = offered));
+    if (this.settings) this.#open(this.settings);
+    void offeredNodes().then((offered) => {
+      this.offered = offered;
+      // Nothing is to be set up where the site serves a network of its own.
+      if (!this.settings) {
+        this.settings = usualSettings(offered);
+        if (this.settings) this.#open(this.settings);
+      }
+    });
   }
 
   override disconnectedCallback(): void {
@@ -72,13 +83,19 @@ export class TillPage extends LightElement {
     this.#leave();
   }
 
+  #open(settings: Settings): void {
+    this.session.open(settings.network, settings.nodes);
+    if (isOwnNetwork(settings.network)) void this.own.begin(settings.network);
+  }
+
   override render(): TemplateResult {
     const net = this.session.networkState(unixNow());
     return html`
       <a class="skip" href="#main" @click=${(e: Event) => this.#skip(e)}>${en.skip}</a>
       <page-header page="till" .session=${this.session}></page-header>
       <main id="main" tabindex="-1">
-        ${this.#elsewhere()} ${notices(this.session)} ${this.#view()}
+        ${this.#elsewhere()} ${notices(this.session)} ${fallbacks(this.session)} ${this.#moved()}
+        ${this.#view()}
       </main>
       <live-region .text=${this.#spoken(net)}></live-region>
     `;
@@ -97,6 +114,9 @@ export class TillPage extends LightElement {
 
   #view(): TemplateResult {
     const { settings, route } = this;
+    // What the site offers decides whether anything is to be set up at all.
+    if (!settings && !this.offered)
+      return html`<h1 class="sentence" data-testid="sentence">${en.keypad.opening}</h1>`;
     if (route.view === 'settings' || !settings || this.#proposes(route))
       return html`<till-settings
         .session=${this.session}
@@ -107,9 +127,14 @@ export class TillPage extends LightElement {
         @saved=${(e: CustomEvent<Settings>) => this.#saved(e.detail)}
       ></till-settings>`;
     if (route.view === 'invoice')
-      return html`<till-invoice .session=${this.session} .number=${route.id}></till-invoice>`;
+      return html`<till-invoice
+        .session=${this.session}
+        .own=${this.own}
+        .number=${route.id}
+      ></till-invoice>`;
     return html`<till-keypad
       .session=${this.session}
+      .own=${this.own}
       .settings=${settings}
       .prefill=${route.prefill}
       .problems=${route.problems}
@@ -130,7 +155,7 @@ export class TillPage extends LightElement {
   #saved(settings: Settings): void {
     this.unsaved = !saveSettings(settings);
     this.settings = settings;
-    this.session.open(settings.network, settings.nodes);
+    this.#open(settings);
     const { route } = this;
     // What else the link brought goes on to the keypad.
     const rest = new URLSearchParams();
@@ -141,6 +166,22 @@ export class TillPage extends LightElement {
     }
     location.hash = rest.toString();
     this.#turn();
+  }
+
+  /** This site's node is on another network than the till, which was set up when it was on that. */
+  #moved(): TemplateResult | typeof nothing {
+    const here = this.offered?.find((node) => isOwnNetwork(node.network))?.network;
+    const { settings } = this;
+    if (!here || !settings || !isOwnNetwork(settings.network) || here === settings.network)
+      return nothing;
+    return html`<ul class="notices">
+      <li class="risk" data-testid="other-network">
+        ${shape('triangle')}<span
+          >${en.keypad.moved(en.networkName(settings.network), en.networkName(here))}</span
+        >
+        <a class="button" href="#settings">${en.keypad.settings}</a>
+      </li>
+    </ul>`;
   }
 
   #shown(): InvoiceView | undefined {

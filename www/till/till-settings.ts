@@ -7,7 +7,7 @@ import { shape } from '../components/icons.ts';
 import { formatAmount, parseAmount } from '../lib/amount.ts';
 import type { NodeAddress } from '../lib/messages.ts';
 import { MOST_NODES, parseNodes, type NodesProblem, type OfferedNode } from '../lib/nodes.ts';
-import { NETWORKS, isNetwork, type Network } from '../lib/networks.ts';
+import { NETWORKS, isNetwork, isOwnNetwork, type Network } from '../lib/networks.ts';
 import { LONGEST_ADDRESS, type Prefill, type PrefillProblem } from '../lib/route.ts';
 import { Following, type Session } from '../lib/session.ts';
 import { DEFAULTS, type Settings } from '../lib/settings.ts';
@@ -32,6 +32,7 @@ export class TillSettings extends LightElement {
     problems: {},
     network: { state: true },
     chosen: { state: true },
+    fresh: { state: true },
     typed: { state: true },
     errors: { state: true },
     busy: { state: true },
@@ -44,6 +45,8 @@ export class TillSettings extends LightElement {
   declare network: Network | undefined;
   /** Addresses of offered nodes that are ticked; none yet: as the settings say. */
   declare chosen: Set<string> | undefined;
+  /** Whether each invoice has a fresh address of this browser's wallet. */
+  declare fresh: boolean;
   declare typed: Record<
     'nodes' | 'address' | 'confirmations' | 'tolerance' | 'expiry' | 'share' | 'risk-cap',
     string
@@ -55,6 +58,7 @@ export class TillSettings extends LightElement {
   constructor() {
     super();
     this.errors = {};
+    this.fresh = true;
     this.busy = false;
     this.prefill = {};
     this.problems = [];
@@ -88,6 +92,7 @@ export class TillSettings extends LightElement {
       };
     if (!this.offered) return;
     this.#filled = true;
+    this.fresh = !this.typed.address;
     this.network ??= this.offered[0]?.network ?? 'bitcoin';
     const same = settings?.network === this.network;
     const others = (same ? (settings?.nodes ?? []) : []).filter(
@@ -99,6 +104,17 @@ export class TillSettings extends LightElement {
 
   get #network(): Network {
     return this.network ?? 'bitcoin';
+  }
+
+  /** Bitcoin's, and those of one's own that are offered, saved or linked. */
+  get #networks(): Network[] {
+    const own = [this.network, ...(this.offered ?? []).map((node) => node.network)];
+    return [...new Set([...own.filter(isOwnNetwork), ...NETWORKS])];
+  }
+
+  /** Only where this browser can hold keys. */
+  get #fresh(): boolean {
+    return this.fresh && isOwnNetwork(this.#network);
   }
 
   get #offers(): OfferedNode[] {
@@ -154,7 +170,7 @@ export class TillSettings extends LightElement {
           data-testid="field-network"
           @change=${(e: Event) => this.#choose((e.target as HTMLSelectElement).value)}
         >
-          ${NETWORKS.map(
+          ${this.#networks.map(
             (name) =>
               html`<option value=${name} ?selected=${name === this.#network}>
                 ${en.networkName(name)}
@@ -162,6 +178,7 @@ export class TillSettings extends LightElement {
           )}
         </select>
         ${cheap ? html`<p class="hint risk-text">${en.settings.trusts}</p>` : nothing}
+        ${isOwnNetwork(this.#network) ? html`<p class="hint">${en.settings.ownCheap}</p>` : nothing}
       </div>
       <fieldset>
         <legend>${en.settings.offered}</legend>
@@ -207,25 +224,49 @@ export class TillSettings extends LightElement {
   #whatFor(): TemplateResult {
     return html`<section class="card">
       <h2>${en.settings.whatFor}</h2>
-      <div class="field">
-        <label for="address">${en.settings.address}</label>
-        <input
-          id="address"
-          class="hash"
-          data-testid="field-address"
-          maxlength=${LONGEST_ADDRESS}
-          spellcheck="false"
-          autocapitalize="off"
-          autocomplete="off"
-          aria-describedby="address-hint"
-          aria-invalid=${this.errors.address ? 'true' : 'false'}
-          .value=${this.typed.address}
-          @input=${(e: InputEvent) => this.#type('address', e)}
-        />
-        <p class="hint" id="address-hint">${en.settings.addressHint}</p>
-        ${this.#error('address')}
-      </div>
+      ${isOwnNetwork(this.#network) ? this.#source() : nothing}
+      ${
+        this.#fresh
+          ? nothing
+          : html`<div class="field">
+              <label for="address">${en.settings.address}</label>
+              <input
+                id="address"
+                class="hash"
+                data-testid="field-address"
+                maxlength=${LONGEST_ADDRESS}
+                spellcheck="false"
+                autocapitalize="off"
+                autocomplete="off"
+                aria-describedby="address-hint"
+                aria-invalid=${this.errors.address ? 'true' : 'false'}
+                .value=${this.typed.address}
+                @input=${(e: InputEvent) => this.#type('address', e)}
+              />
+              <p class="hint" id="address-hint">${en.settings.addressHint}</p>
+            </div>`
+      }
+      ${this.#error('address')}
     </section>`;
+  }
+
+  #source(): TemplateResult {
+    const choice = (fresh: boolean, name: string, label: string): TemplateResult =>
+      html`<label class="tick"
+        ><input
+          type="radio"
+          name="source"
+          data-testid="field-source-${name}"
+          .checked=${this.fresh === fresh}
+          @change=${() => (this.fresh = fresh)}
+        />${label}</label
+      >`;
+    return html`<fieldset>
+      <legend>${en.settings.source}</legend>
+      ${choice(true, 'wallet', en.settings.sourceWallet)}
+      ${choice(false, 'typed', en.settings.sourceTyped)}
+      ${this.fresh ? html`<p class="hint">${en.settings.sourceWalletHint}</p>` : nothing}
+    </fieldset>`;
   }
 
   #when(): TemplateResult {
@@ -235,7 +276,12 @@ export class TillSettings extends LightElement {
         ${this.#number('confirmations', en.settings.confirmations, en.settings.confirmationsHint, 'numeric')}
         ${this.#number('expiry', en.settings.expiry, en.settings.expiryHint, 'decimal')}
         ${this.#number('tolerance', en.settings.tolerance, en.settings.toleranceHint, 'decimal')}
-        ${this.#number('share', en.settings.share, en.settings.shareHint, 'decimal')}
+        ${
+          // Hash power can be rented: on an own network no share is worth a guess.
+          isOwnNetwork(this.#network)
+            ? nothing
+            : this.#number('share', en.settings.share, en.settings.shareHint, 'decimal')
+        }
         ${this.#number('risk-cap', en.settings.riskCap, en.settings.riskCapHint, 'decimal')}
       </div>
     </section>`;
@@ -302,7 +348,8 @@ export class TillSettings extends LightElement {
     this.busy = true;
     try {
       this.session.open(settings.network, settings.nodes);
-      await this.session.request({ type: 'checkAddress', address: settings.address });
+      if (settings.address)
+        await this.session.request({ type: 'checkAddress', address: settings.address });
       this.dispatchEvent(new CustomEvent<Settings>('saved', { detail: settings }));
     } catch (error) {
       this.errors = { address: error instanceof Error ? error.message : String(error) };
@@ -328,8 +375,8 @@ export class TillSettings extends LightElement {
     const says = en.settings.problems;
     const nodes = this.#nodes();
     if (typeof nodes === 'string') errors.nodes = nodes;
-    const address = typed.address.trim();
-    if (address === '') errors.address = says.noAddress;
+    const address = this.#fresh ? '' : typed.address.trim();
+    if (address === '' && !this.#fresh) errors.address = says.noAddress;
     const confirmations = /^\d{1,3}$/.test(typed.confirmations.trim())
       ? Number(typed.confirmations)
       : -1;

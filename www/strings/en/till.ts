@@ -21,6 +21,15 @@ export const till = {
     making: 'Storing the invoice…',
     settings: 'Settings',
     pad: 'Keypad',
+    opening: 'Opening the till…',
+    makingWallet: 'Making a wallet to practise with…',
+    freshEach: 'This browser’s wallet: a fresh address for each invoice',
+    noWallet:
+      'There is no wallet in this browser to be paid to: make one on the Wallet page, or type an address in the settings.',
+    unconfirmed:
+      'The wallet’s phrase was not confirmed yet: do that on the Wallet page before the first receive.',
+    moved: (till: string, site: string): string =>
+      `The till is set to ${till}, and this site’s node is on ${site}.`,
     total: 'Total',
     paidTo: 'Paid to',
     waitsFor: (count: number): string =>
@@ -47,6 +56,11 @@ export const till = {
     othersHint:
       'One WebSocket address a line, ws:// or wss://: a bridge to a Bitcoin node. More operators know more; two ports of one operator do not.',
     whatFor: 'What it asks for',
+    source: 'Who is paid',
+    sourceWallet: 'This browser’s wallet: a fresh address for each invoice',
+    sourceWalletHint:
+      'The addresses are those of account 1. The till takes them one by one, and holds no key that spends.',
+    sourceTyped: 'An address that I type',
     address: 'Address that is to be paid',
     addressHint: 'From your own wallet. This till cannot spend, and holds no key.',
     when: 'When it is green',
@@ -66,6 +80,8 @@ export const till = {
       'A link filled in what follows. Compare the address with your own wallet before you save.',
     trusts:
       'Headers are cheap to make on this network: the till trusts its peers there. For tests only.',
+    ownCheap:
+      'A network of one’s own: its proof of work is cheap to rewrite, and the verdict says how cheap. For practice, classes and private use.',
     problems: {
       noNodes: 'Choose or type at least one node.',
       tooManyNodes: (most: number): string => `At most ${most} nodes.`,
