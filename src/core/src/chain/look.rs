@@ -4,7 +4,7 @@ use super::codec;
 use super::machine::Chain;
 use super::store::{Coin, Store, StoreError, StoredFilter};
 use crate::consensus::SpendContext;
-use crate::headers::{Entry, HeaderTree};
+use crate::headers::{Branch, Entry, HeaderTree};
 use crate::params::NetworkParams;
 use crate::primitives::BlockHeight;
 use bitcoin::hashes::{Hash, HashEngine, sha256};
@@ -117,11 +117,8 @@ impl<S: Store> Chain<S> {
     /// validated chain, so that a header whose block nobody has cannot hold up the rest.
     #[must_use]
     pub fn missing_blocks(&self, limit: usize) -> Vec<BlockHash> {
-        let branches = self.headers.branches();
-        let others = branches
-            .iter()
-            .take_while(|branch| branch.work > self.tip.work)
-            .take(OTHER_BRANCHES)
+        let others = self
+            .better_branches()
             .map(|branch| self.missing_on(&branch.tip, branch.fork_height, limit));
         let mut lists: Vec<_> = std::iter::once(self.missing_on_best(limit))
             .chain(others)
@@ -136,6 +133,31 @@ impl<S: Store> Chain<S> {
             }
         }
         wanted
+    }
+
+    /// Whether a block is on the way to more work than the validated chain has: on the best headers,
+    /// or on a branch whose blocks are asked for. While catching up it may be far below either tip.
+    pub(super) fn leads_on(&self, entry: &Entry) -> bool {
+        entry.best
+            || self
+                .better_branches()
+                .any(|branch| self.is_below(&branch.tip, entry))
+    }
+
+    fn is_below(&self, tip: &BlockHash, entry: &Entry) -> bool {
+        let mut at = self.headers.get(tip);
+        while let Some(above) = at.filter(|above| above.height > entry.height) {
+            at = self.headers.get(&above.header.prev_blockhash);
+        }
+        at.is_some_and(|at| at.hash == entry.hash)
+    }
+
+    /// Branches beside the best headers with more work than the validated chain.
+    fn better_branches(&self) -> impl Iterator<Item = Branch> {
+        let branches = self.headers.branches().into_iter();
+        branches
+            .take_while(|branch| branch.work > self.tip.work)
+            .take(OTHER_BRANCHES)
     }
 
     fn missing_on_best(&self, limit: usize) -> Vec<BlockHash> {

@@ -170,7 +170,7 @@ impl<S: Store> Chain<S> {
         let Some(entry) = self.headers.get(&hash) else {
             return Ok(self.outcome(Arrival::NotKept));
         };
-        if entry.work < self.headers.work_threshold() {
+        if entry.work < self.headers.work_threshold() && !self.leads_on(&entry) {
             return Ok(self.outcome(Arrival::NotKept));
         }
         let verified = self.check_body(&entry, block)?;
