@@ -1,1 +1,4 @@
+pub(crate) mod builder;
 mod codec;
+mod connect;
+mod support;
