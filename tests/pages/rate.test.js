@@ -15,6 +15,9 @@ test('a rate settles on what is told in a few seconds, and ends with silence', (
   assert.ok(Math.abs(rate.now(20_000) - 2_000_000) < 20_000);
   assert.ok(rate.now(22_000) > 0);
   assert.equal(rate.now(23_001), 0);
+  // What it was before a silence says nothing of what it is after it.
+  rate.add(25_000, 250, 30_000);
+  assert.equal(rate.now(30_000), 100_000);
   rate.add(1, 0, 24_000);
   assert.ok(Number.isFinite(rate.now(24_000)));
 });

@@ -63,6 +63,11 @@ export function percent(share: number): string {
   return `${Number(p.toPrecision(p >= 1 ? 3 : 2)).toLocaleString('en', { maximumFractionDigits: 8 })}%`;
 }
 
+const shortCounts = new Intl.NumberFormat('en', { notation: 'compact' });
+
+/** A count where there is no room for a word: `2.5M`. */
+export const compact = (count: number): string => shortCounts.format(count);
+
 const magnitudes = ['', 'thousand', 'million', 'billion', 'trillion'] as const;
 
 /** A count that is too large to be read digit by digit: `4.71` and `million`. */

@@ -11,12 +11,16 @@ export class Rate {
   #rate = 0;
   #at: number | undefined;
 
-  /** So many hashes took so long, rests and all; `at`: when that was said. */
+  /**
+   * So many hashes took so long, rests and all; `at`: when that was said. The moments between two
+   * pieces of work do not count: they are no measure of the machine.
+   */
   add(hashes: number, time: number, at: number): void {
     if (time <= 0) return;
     const now = (1000 * hashes) / time;
     // The first word is all that is known; later ones count by the time that they tell of.
-    const weight = this.#at === undefined ? 1 : 1 - Math.exp(-time / SETTLES_MS);
+    const first = this.#at === undefined || at - this.#at > SILENT_MS;
+    const weight = first ? 1 : 1 - Math.exp(-time / SETTLES_MS);
     this.#rate += weight * (now - this.#rate);
     this.#at = at;
   }

@@ -61,7 +61,6 @@ export class WorkWorker {
   /** Drop the work, and take no time. */
   rest(): void {
     this.#search = undefined;
-    this.rate.forget();
     this.#post({ type: 'rest' });
     if (this.state === 'searching') this.#become('resting');
   }

@@ -158,6 +158,11 @@ export class Work {
     return () => this.#listeners.delete(listener);
   }
 
+  /** As what it was started; none: it is stopped. */
+  get options(): WorkOptions | undefined {
+    return this.#options;
+  }
+
   get state(): WorkState {
     const at = performance.now();
     const workers = this.#workers.map(({ state, hashes, rate }) => ({

@@ -2,6 +2,7 @@
 // page of its own goes on to it.
 
 import { Client } from '../lib/client.ts';
+import { ownWallet, storedKeys } from '../lib/keys-here.ts';
 import { isTillLink } from '../lib/route.ts';
 import { Session } from '../lib/session.ts';
 import { TryPage } from './try-page.ts';
@@ -10,6 +11,7 @@ if (isTillLink(location.hash)) {
   location.replace(`./till.html${location.hash}`);
 } else {
   const page = new TryPage();
-  page.session = new Session((network) => new Client(network));
+  page.session = new Session((network) => new Client(network), storedKeys);
+  page.own = ownWallet(page.session);
   document.body.prepend(page);
 }

@@ -9,8 +9,10 @@ import '../components/live-region.ts';
 import { notices } from '../components/notices.ts';
 import '../components/page-header.ts';
 import { integer } from '../lib/format.ts';
+import type { WalletKey } from '../lib/messages.ts';
 import { givenName } from '../lib/networks.ts';
 import { offeredNodes } from '../lib/nodes.ts';
+import { WALLET, type OwnWallet } from '../lib/own-wallet.ts';
 import { ownPlace, type Place } from '../lib/place.ts';
 import { Following, type Session } from '../lib/session.ts';
 import { loadSettings } from '../lib/settings.ts';
@@ -31,14 +33,15 @@ export class WorkPage extends LightElement {
     busy: { state: true },
   };
   declare session: Session;
-  /** Whoever finds an address of this browser's wallet; none: there is no wallet. */
-  declare payout: Payout;
+  declare own: OwnWallet;
   declare place: Place | undefined;
   declare looked: boolean;
   declare settings: WorkSettings;
   declare error: string;
   declare busy: boolean;
   #work: Work | undefined;
+  /** One address of the wallet is enough for a visit. */
+  #key: WalletKey | undefined;
   /** What the running search pays. */
   #address = '';
   #leave: (() => void)[] = [];
@@ -58,7 +61,7 @@ export class WorkPage extends LightElement {
     this.#work = new Work(this.session);
     this.#leave = [
       this.#work.on(() => this.requestUpdate()),
-      this.payout.watch(() => this.requestUpdate()),
+      this.own.watch(() => this.requestUpdate()),
     ];
     document.addEventListener('visibilitychange', this.#seen);
     void this.#open();
@@ -77,7 +80,7 @@ export class WorkPage extends LightElement {
     if (!place) return;
     this.place = place;
     this.session.open(place.network, place.nodes);
-    await this.payout.begin(place.network);
+    await this.own.begin(place.network);
   }
 
   override render(): TemplateResult {
@@ -120,37 +123,39 @@ export class WorkPage extends LightElement {
     return html`
       <p class="sub">${says.sub} ${says.network(givenName(place.network))}</p>
       <div class="grid work-grid">
-        <section class="card work-rate" aria-labelledby="rate">
-          <h2 id="rate">${says.rate}</h2>
-          ${bigRate(state.rate)} ${overTime(state)}
-          <div class="row">
-            ${
-              state.running
-                ? html`<button type="button" data-testid="stop-work" @click=${() => this.#stop()}>
-                    ${says.stop}
-                  </button>`
-                : html`<button
-                    type="button"
-                    class="primary"
-                    data-testid="start-work"
-                    ?disabled=${this.busy}
-                    @click=${() => this.#start()}
-                  >
-                    ${says.start}
-                  </button>`
-            }
-            <span class="cap" data-testid="work-state" data-state=${this.#word(state)}
-              >${state.running && state.waiting ? en.work.waiting[state.waiting] : ''}</span
-            >
-          </div>
-          ${this.#problems(state)}
-        </section>
+        <div class="stack">
+          <section class="card work-rate" aria-labelledby="rate">
+            <h2 id="rate">${says.rate}</h2>
+            ${bigRate(state.rate)} ${overTime(state)}
+            <div class="row">
+              ${
+                state.running
+                  ? html`<button type="button" data-testid="stop-work" @click=${() => this.#stop()}>
+                      ${says.stop}
+                    </button>`
+                  : html`<button
+                      type="button"
+                      class="primary"
+                      data-testid="start-work"
+                      ?disabled=${this.busy}
+                      @click=${() => this.#start()}
+                    >
+                      ${says.start}
+                    </button>`
+              }
+              <span class="cap" data-testid="work-state" data-state=${this.#word(state)}
+                >${state.running && state.waiting ? en.work.waiting[state.waiting] : ''}</span
+              >
+            </div>
+            ${this.#problems(state)}
+          </section>
+          ${nextBlock(state)} ${perWorker(state)}
+        </div>
         <work-setup
           .settings=${this.settings}
-          .hasWallet=${this.payout.hasWallet}
+          .hasWallet=${this.own.vault !== undefined}
           @changed=${(e: CustomEvent<WorkSettings>) => this.#change(e.detail)}
         ></work-setup>
-        ${nextBlock(state)} ${perWorker(state)}
         <div class="across">${foundBlocks(state, place.network, unit)}</div>
         <p class="across cap honest">${says.honest}</p>
       </div>
@@ -199,9 +204,9 @@ export class WorkPage extends LightElement {
       await this.session.request({ type: 'checkAddress', address: typed });
       return typed;
     }
-    const own = await this.payout.address();
-    if (own === undefined) throw new Error(says.noAddress);
-    return own;
+    if (!this.own.vault) throw new Error(says.noAddress);
+    this.#key ??= await this.own.freshKey(WALLET);
+    return this.#key.address;
   }
 
   #go(): void {
@@ -238,11 +243,3 @@ export class WorkPage extends LightElement {
   }
 }
 define('work-page', WorkPage);
-
-/** Where the coins go when no address is typed. */
-export interface Payout {
-  readonly hasWallet: boolean;
-  begin(network: string): Promise<void>;
-  address(): Promise<string | undefined>;
-  watch(watcher: () => void): () => void;
-}

@@ -16,7 +16,7 @@ export class WorkSetup extends LightElement {
   override render(): TemplateResult {
     const { settings } = this;
     const cores = navigator.hardwareConcurrency || 2;
-    return html`<section class="card stack" aria-labelledby="setup">
+    return html`<section class="card work-setup" aria-labelledby="setup">
       <h2 id="setup">${says.setup}</h2>
       <div class="field">
         <label for="workers">${says.workers}</label>

@@ -7,8 +7,9 @@ import '../components/hash-text.ts';
 import { countText, rateText } from '../components/hash-rate.ts';
 import { shape, type Shape } from '../components/icons.ts';
 import '../components/line-plot.ts';
-import { integer, moment, span } from '../lib/format.ts';
+import { compact, integer, moment, span } from '../lib/format.ts';
 import { expectedHashes } from '../lib/rate.ts';
+import { chainLink } from '../lib/route.ts';
 import type { FoundBlock, WorkState } from '../lib/work.ts';
 import { en } from '../strings/en.ts';
 
@@ -36,7 +37,7 @@ export function overTime({ course, rate }: WorkState): TemplateResult | typeof n
   return html`<line-plot
       .points=${course.map((sample) => ({ at: sample.at - first.at, value: sample.rate }))}
       .label=${says.overTimeText(rateText(rate), rateText(most))}
-      .axis=${countText}
+      .axis=${compact}
     ></line-plot>
     <details>
       <summary>${says.table}</summary>
@@ -70,7 +71,7 @@ export function nextBlock(state: WorkState): TemplateResult {
       <div>
         <dt>${says.next}</dt>
         <dd data-testid="expected" data-seconds=${expected ?? ''}>
-          ${expected === undefined ? says.nextUnknown : says.nextValue(span(expected))}
+          ${expected === undefined ? says.nextUnknown : says.nextValue(span(Math.max(1, expected)))}
         </dd>
       </div>
       ${
@@ -180,12 +181,8 @@ function row(block: FoundBlock, network: string, unit: string): TemplateResult {
         .name=${says.hash}
         .head=${4}
         .tail=${8}
-        .href=${blockLink(network, block.hash)}
+        .href=${chainLink(network, { block: block.hash })}
       ></hash-text>
     </td>
   </tr>`;
 }
-
-/** The Chain page with this block. */
-const blockLink = (network: string, hash: string): string =>
-  `./chain.html#network=${network}&block=${hash}`;

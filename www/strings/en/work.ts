@@ -32,7 +32,7 @@ export const work = {
     } satisfies Record<WorkerState, string>,
     blockStates: {
       sending: 'being sent',
-      best: 'in the best chain',
+      best: 'best chain',
       abandoned: 'abandoned',
       refused: 'refused',
     } satisfies Record<FoundBlock['state'], string>,
