@@ -40,6 +40,8 @@ pub(crate) struct Limits {
     pub(crate) node_silent: Duration,
     /// Connections at the same time.
     pub(crate) connections: usize,
+    /// Connections at the same time from one address that is not this machine's own.
+    pub(crate) each: usize,
 }
 
 impl Default for Limits {
@@ -51,6 +53,7 @@ impl Default for Limits {
             page_silent: Duration::from_secs(90),
             node_silent: Duration::from_secs(20 * 60),
             connections: 64,
+            each: 16,
         }
     }
 }

@@ -24,6 +24,7 @@ fn limits() -> Limits {
         page_silent: long,
         node_silent: long,
         connections: 1,
+        each: 1,
     }
 }
 

@@ -10,12 +10,14 @@
 //! |---|---|
 //! | [`node`] | the allow-list: how a node is named, and where it may be |
 //! | [`magic`] | nothing passes before the network's magic did |
+//! | [`quota`] | how many connections one visitor may have |
 //! | [`carry`] | one connection, both ways |
 //! | [`route`] | `GET /bridge/HOST:PORT` |
 
 pub(crate) mod carry;
 pub(crate) mod magic;
 pub(crate) mod node;
+mod quota;
 pub(crate) mod route;
 
 pub(crate) use carry::Limits;

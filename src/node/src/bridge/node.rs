@@ -19,7 +19,7 @@ pub(crate) enum NodeError {
     Network(#[from] UnknownNetworkError),
     #[error(
         "port {port} does not tell which network {endpoint} is on: write NETWORK@{endpoint}, as \
-         regtest@{endpoint}, or add --network"
+         regtest@{endpoint}"
     )]
     WhichNetwork { endpoint: Endpoint, port: u16 },
 }
@@ -222,19 +222,15 @@ pub(crate) struct AllowList(Vec<Node>);
 
 impl AllowList {
     /// The named nodes; none named: this machine's well-known ports, so that a node that runs here
-    /// is found by itself. `network` is for ports that do not tell.
-    pub(crate) fn new(nodes: &[NodeOption], network: Option<&str>) -> Result<Self, NodeError> {
+    /// is found by itself.
+    pub(crate) fn new(nodes: &[NodeOption]) -> Result<Self, NodeError> {
         if nodes.is_empty() {
-            return Self::well_known(network);
+            return Self::well_known();
         }
         let mut list: Vec<Node> = Vec::new();
-        for NodeOption {
-            network: own,
-            endpoint,
-        } in nodes
-        {
-            let known = own.as_deref().or(network).map(str::to_owned);
-            let name = known
+        for NodeOption { network, endpoint } in nodes {
+            let name = network
+                .clone()
                 .or_else(|| network_of_port(endpoint.port))
                 .ok_or_else(|| NodeError::WhichNetwork {
                     endpoint: endpoint.clone(),
@@ -247,16 +243,12 @@ impl AllowList {
         Ok(Self(list))
     }
 
-    fn well_known(network: Option<&str>) -> Result<Self, NodeError> {
-        let names: Vec<&str> = match network {
-            Some(name) => vec![name],
-            None => NetworkParams::names().to_vec(),
-        };
+    fn well_known() -> Result<Self, NodeError> {
         let mut list = Vec::new();
-        for name in names {
+        for name in NetworkParams::names() {
             let params = NetworkParams::by_name(name)?;
             // No node of Bitcoin's listens where another network's would.
-            if network.is_none() && params.spend_rule != SpendRule::Script {
+            if params.spend_rule != SpendRule::Script {
                 continue;
             }
             let endpoint = Endpoint {

@@ -2,17 +2,17 @@
 
 use super::*;
 
-fn allow(nodes: &[&str], network: Option<&str>) -> Result<AllowList, NodeError> {
+fn allow(nodes: &[&str]) -> Result<AllowList, NodeError> {
     let nodes: Vec<NodeOption> = nodes
         .iter()
         .map(|text| text.parse())
         .collect::<Result<_, _>>()?;
-    AllowList::new(&nodes, network)
+    AllowList::new(&nodes)
 }
 
 #[test]
 fn reaches_listed_nodes_and_nothing_else() {
-    let list = allow(&["192.0.2.7:8333", "regtest@node.example:9000"], None).unwrap();
+    let list = allow(&["192.0.2.7:8333", "regtest@node.example:9000"]).unwrap();
     for listed in [
         "192.0.2.7:8333",
         "[::ffff:192.0.2.7]:8333",
@@ -48,8 +48,8 @@ fn reaches_listed_nodes_and_nothing_else() {
 
 #[test]
 fn infers_the_network_from_a_well_known_port_alone() {
-    let networks = |nodes: &[&str], network| {
-        allow(nodes, network).map(|list| {
+    let networks = |nodes: &[&str]| {
+        allow(nodes).map(|list| {
             let names = list.iter().map(|node| node.network.clone());
             names.collect::<Vec<_>>().join(" ")
         })
@@ -63,32 +63,23 @@ fn infers_the_network_from_a_well_known_port_alone() {
     ];
     for (port, name) in ports {
         let node = format!("127.0.0.1:{port}");
-        assert_eq!(networks(&[&node], None).unwrap(), name);
+        assert_eq!(networks(&[&node]).unwrap(), name);
     }
-    assert_eq!(
-        networks(&["signet@[::1]:9000"], Some("regtest")).unwrap(),
-        "signet"
-    );
-    assert_eq!(
-        networks(&["[::1]:9000"], Some("regtest")).unwrap(),
-        "regtest"
-    );
-    let error = networks(&["[::1]:9000"], None).unwrap_err().to_string();
+    assert_eq!(networks(&["signet@[::1]:9000"]).unwrap(), "signet");
+    let error = networks(&["[::1]:9000"]).unwrap_err().to_string();
     assert!(error.contains("write NETWORK@[::1]:9000"), "{error}");
-    let error = networks(&["regtset@[::1]:9000"], None)
-        .unwrap_err()
-        .to_string();
+    let error = networks(&["regtset@[::1]:9000"]).unwrap_err().to_string();
     assert!(
         error.contains("regtset") && error.contains("regtest"),
         "{error}"
     );
-    let error = networks(&["localhost"], None).unwrap_err().to_string();
+    let error = networks(&["localhost"]).unwrap_err().to_string();
     assert!(error.contains("HOST:PORT"), "{error}");
 }
 
 #[test]
 fn looks_on_this_machine_when_no_node_is_named() {
-    let list = allow(&[], None).unwrap();
+    let list = allow(&[]).unwrap();
     for port in [8333, 48333, 18333, 38333, 18444] {
         let node = list.find(&format!("127.0.0.1:{port}")).unwrap();
         assert!(node.guessed);
@@ -96,13 +87,11 @@ fn looks_on_this_machine_when_no_node_is_named() {
     // And for networks whose spends are Bitcoin's alone.
     assert_eq!(list.iter().count(), 5);
     assert!(list.find("192.0.2.7:8333").is_none());
-    let list = allow(&[], Some("regtest")).unwrap();
-    assert_eq!(list.iter().count(), 1);
 }
 
 #[tokio::test]
 async fn refuses_a_name_that_changes() {
-    let list = allow(&["regtest@node.example:9000"], None).unwrap();
+    let list = allow(&["regtest@node.example:9000"]).unwrap();
     let node = list.find("node.example:9000").unwrap();
     let at = |text: &str| vec![text.parse::<SocketAddr>().unwrap()];
     let first = at("192.0.2.7:9000");
@@ -125,7 +114,7 @@ async fn refuses_addresses_that_are_no_node() {
         "[ff02::1]:8333",
         "[::ffff:169.254.169.254]:8333",
     ] {
-        let list = allow(&["regtest@node.example:9000"], None).unwrap();
+        let list = allow(&["regtest@node.example:9000"]).unwrap();
         let node = list.find("node.example:9000").unwrap();
         let error = node
             .check(vec![address.parse().unwrap()])

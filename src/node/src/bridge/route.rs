@@ -2,14 +2,16 @@
 
 use super::carry::{MAX_FRAME, MAX_TAKEN, MAX_UNSENT, carry};
 use super::node::{AddressError, Node};
+use super::quota::{Quota, Share};
 use super::{AllowList, Limits};
-use crate::serve::{OriginError, check_origin};
+use crate::serve::{OriginError, Visitor, check_origin};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::{Path, State, WebSocketUpgrade};
+use axum::extract::{Extension, Path, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
@@ -37,6 +39,8 @@ enum BridgeError {
     Upgrade(#[from] WebSocketUpgradeRejection),
     #[error("expected at most {0} connections")]
     TooMany(usize),
+    #[error("expected at most {0} connections of one visitor")]
+    TooManyOfOne(usize),
     #[error(transparent)]
     Address(#[from] AddressError),
     #[error("the node {endpoint} cannot be reached: {source}")]
@@ -50,6 +54,7 @@ impl IntoResponse for BridgeError {
             Self::Subprotocol(_) => StatusCode::BAD_REQUEST,
             Self::Upgrade(_) => StatusCode::UPGRADE_REQUIRED,
             Self::TooMany(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyOfOne(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Address(_) | Self::Unreachable { .. } => StatusCode::BAD_GATEWAY,
         };
         (status, format!("{self}\n")).into_response()
@@ -62,6 +67,7 @@ pub(crate) struct Bridge {
     nodes: AllowList,
     limits: Limits,
     connections: Arc<Semaphore>,
+    quota: Quota,
     stopping: watch::Sender<bool>,
     /// What pages were told last, and when it was found.
     offered: Mutex<Option<(Instant, Vec<Offer>)>>,
@@ -85,6 +91,7 @@ impl Bridge {
             nodes,
             limits,
             connections: Arc::new(Semaphore::new(limits.connections)),
+            quota: Quota::new(limits.each),
             stopping: watch::Sender::new(false),
             offered: Mutex::new(None),
         }
@@ -137,9 +144,10 @@ impl Bridge {
     async fn admit(
         &self,
         asked: &str,
+        visitor: IpAddr,
         headers: &HeaderMap,
         upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-    ) -> Result<(WebSocketUpgrade, TcpStream, &Node, OwnedSemaphorePermit), BridgeError> {
+    ) -> Result<(WebSocketUpgrade, TcpStream, &Node, Place), BridgeError> {
         check_origin(headers)?;
         let not_listed = || BridgeError::NotListed(asked.chars().take(100).collect());
         let node = self.nodes.find(asked).ok_or_else(not_listed)?;
@@ -151,10 +159,15 @@ impl Bridge {
         let permit = Arc::clone(&self.connections)
             .try_acquire_owned()
             .map_err(|_| BridgeError::TooMany(self.limits.connections))?;
+        let share = self.quota.take(visitor);
+        let share = share.ok_or(BridgeError::TooManyOfOne(self.limits.each))?;
         let stream = connect(node).await?;
-        Ok((upgrade, stream, node, permit))
+        Ok((upgrade, stream, node, (permit, share)))
     }
 }
+
+/// What a connection holds while it lasts.
+type Place = (OwnedSemaphorePermit, Share);
 
 /// Connects to a checked address of the node, and to no other.
 async fn connect(node: &Node) -> Result<TcpStream, BridgeError> {
@@ -180,10 +193,12 @@ async fn connect(node: &Node) -> Result<TcpStream, BridgeError> {
 pub(crate) async fn bridge(
     State(bridge): State<Arc<Bridge>>,
     Path(asked): Path<String>,
+    Extension(Visitor(visitor)): Extension<Visitor>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let (upgrade, stream, node, permit) = match bridge.admit(&asked, &headers, upgrade).await {
+    let admitted = bridge.admit(&asked, visitor.ip(), &headers, upgrade).await;
+    let (upgrade, stream, node, place) = match admitted {
         Ok(admitted) => admitted,
         Err(error) => {
             warn!("no bridge to {asked:?}: {error}");
@@ -208,7 +223,7 @@ pub(crate) async fn bridge(
             let (ended, carried) = carry(socket, stream, magic, limits, stopping).await;
             let (out, back) = (carried.to_node, carried.to_page);
             info!("bridge to {name} closed: {ended} ({out} bytes to the node, {back} from it)");
-            drop(permit);
+            drop(place);
         })
 }
 

@@ -1,4 +1,4 @@
-//! The commands that work off-line, and say exactly what is wrong and where.
+//! The commands that work off-line and say exactly what is wrong and where.
 //!
 //! | module | its job |
 //! |---|---|
@@ -6,6 +6,7 @@
 //! | `proof` | a partial Merkle tree, and the work of its header |
 //! | `block` | a whole block and what it holds |
 //! | `transaction` | one transaction |
+//! | `data` | a node's data: made, verified, rebuilt |
 //! | `address` | what an address stands for, on which network |
 //! | `input` | bytes from a file or from standard input, raw or in hex |
 //! | `report` | what is printed, as text or as JSON, and the exit status |
@@ -15,6 +16,7 @@
 
 mod address;
 mod block;
+mod data;
 mod headers;
 mod input;
 mod proof;
@@ -39,6 +41,12 @@ pub(crate) enum Command {
     Block(FileArguments),
     /// Take a transaction apart.
     Tx(FileArguments),
+    /// Make a network of one's own.
+    Init(data::InitArguments),
+    /// Read all that a node that does not run has stored, and say where its chain stands.
+    Verify(data::DataArguments),
+    /// Make a corrupt store anew from its blocks.
+    Rebuild(data::DataArguments),
     /// Say what an address stands for, and on which networks.
     Address(address::AddressArguments),
 }
@@ -104,6 +112,15 @@ impl Command {
             }
             Command::Tx(arguments) => {
                 report::print(arguments.output.json, transaction::inspect(&arguments))
+            }
+            Command::Init(arguments) => {
+                report::print(arguments.output.json, data::init(&arguments))
+            }
+            Command::Verify(arguments) => {
+                report::print(arguments.output.json, data::verify(&arguments))
+            }
+            Command::Rebuild(arguments) => {
+                report::print(arguments.output.json, data::rebuild(&arguments))
             }
             Command::Address(arguments) => {
                 report::print(arguments.output.json, address::inspect(&arguments))

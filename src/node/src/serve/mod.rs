@@ -1,20 +1,25 @@
-//! The local web site: its pages, the list of nodes, and the bridge to them.
+//! `farthing` alone: the node, its site, the list of nodes, and the bridge to others.
 //!
 //! | module | its job |
 //! |---|---|
-//! | [`accept`] | connections, and how long and how many they may be |
+//! | [`accept`] | connections, and how long and how many they may be; TLS |
 //! | [`options`] | the command line of `farthing` without a command |
-//! | [`server`] | from the options to a site that runs, and to its end |
+//! | [`server`] | from the options to a node and a site that run, and to their end |
+//! | [`router`] | which path is answered by what |
 //! | [`site`] | the files |
 //! | [`headers`] | the security headers of every answer |
 //! | [`origin`] | who may ask |
+//! | [`error`] | why there is no site |
 
 mod accept;
+mod error;
 mod headers;
 mod options;
 mod origin;
+mod router;
 mod server;
 mod site;
 
-pub(crate) use options::ServeOptions;
+pub(crate) use accept::Visitor;
+pub(crate) use options::{DataOption, ServeOptions};
 pub(crate) use origin::{OriginError, check_origin};

@@ -1,30 +1,75 @@
 //! The command line of `farthing` without a command.
 
-use super::server::{self, ServeError};
+use super::error::ServeError;
+use super::server;
 use crate::bridge::NodeOption;
+use crate::{log, store};
 use clap::Args;
-use std::io::IsTerminal as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
+use std::str::FromStr;
 
-/// How to serve the site, and which nodes its pages may reach.
+const SITE_PORT: u16 = 8420;
+
+/// Where the data of the node is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DataOption {
+    /// The folder that keeps the network's name and its chain; without it the platform's own, as
+    /// ~/.local/share/farthing.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl DataOption {
+    pub(crate) fn folder(&self) -> Result<PathBuf, store::DirectoryError> {
+        match &self.data {
+            Some(folder) => Ok(folder.clone()),
+            None => store::default_folder(),
+        }
+    }
+}
+
+/// How to run the node, how to serve the site, and which other nodes its pages may reach.
 #[derive(Debug, Args)]
 pub(crate) struct ServeOptions {
-    /// Where to serve the site.
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8420")]
-    pub(super) listen: SocketAddr,
+    #[command(flatten)]
+    pub(super) data: DataOption,
+
+    /// The network of our own node: farthing:NAME or practice:NAME. Without it the one that the data
+    /// belongs to; a first start makes a practice network of its own.
+    #[arg(long, value_name = "NAME")]
+    pub(super) network: Option<String>,
+
+    /// Where to serve the site [default: 127.0.0.1:8420, with --lan 0.0.0.0:8420].
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+
+    /// Where other nodes of the network may connect to ours, or none [default: the network's port on
+    /// 127.0.0.1, with --lan on every address].
+    #[arg(long, value_name = "ADDRESS:PORT|none")]
+    p2p: Option<P2pOption>,
+
+    /// A node of the same network to stay connected to; may be given several times.
+    #[arg(long, value_name = "HOST:PORT", value_parser = peer)]
+    pub(super) peer: Vec<String>,
+
+    /// Let other machines of this network in: listen on every address, with TLS.
+    #[arg(long)]
+    pub(super) lan: bool,
+
+    /// The certificate to show, in PEM with what it was signed by; without it one is made.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(super) tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key, in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(super) tls_key: Option<PathBuf>,
 
     /// A node that pages may be carried to, as 127.0.0.1:8333 or regtest@127.0.0.1:9000; may be
     /// given several times. Without it: whatever node listens on this machine's well-known ports.
     #[arg(long, value_name = "[NETWORK@]HOST:PORT")]
     pub(super) bitcoin: Vec<NodeOption>,
-
-    /// The network of nodes whose port does not tell it: bitcoin, testnet4, testnet3, signet,
-    /// regtest.
-    #[arg(long)]
-    pub(super) network: Option<String>,
 
     /// A name that this machine is reached under, besides its addresses and localhost; may be given
     /// several times.
@@ -36,17 +81,62 @@ pub(crate) struct ServeOptions {
     pub(super) site: Option<PathBuf>,
 }
 
+/// Where other nodes may connect.
+#[derive(Debug, Clone, Copy)]
+enum P2pOption {
+    Nowhere,
+    At(SocketAddr),
+}
+
+impl FromStr for P2pOption {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "none" => Ok(Self::Nowhere),
+            _ => text
+                .parse()
+                .map(Self::At)
+                .map_err(|_| "expected ADDRESS:PORT, as 127.0.0.1:9960, or none".to_owned()),
+        }
+    }
+}
+
+fn peer(text: &str) -> Result<String, String> {
+    let port = text.rsplit_once(':').and_then(|(host, port)| {
+        let port = port.parse::<u16>().ok().filter(|port| *port > 0)?;
+        (!host.is_empty()).then_some(port)
+    });
+    port.map(|_| text.to_owned())
+        .ok_or_else(|| "expected HOST:PORT, as 192.168.1.20:9960".to_owned())
+}
+
 impl ServeOptions {
+    fn everywhere(&self) -> IpAddr {
+        match self.lan {
+            true => Ipv4Addr::UNSPECIFIED.into(),
+            false => Ipv4Addr::LOCALHOST.into(),
+        }
+    }
+
+    /// Where the site is served.
+    pub(super) fn listen(&self) -> SocketAddr {
+        self.listen
+            .unwrap_or_else(|| SocketAddr::new(self.everywhere(), SITE_PORT))
+    }
+
+    /// Where other nodes may connect; none: nowhere.
+    pub(super) fn p2p(&self, default_port: u16) -> Option<SocketAddr> {
+        match self.p2p {
+            None => Some(SocketAddr::new(self.everywhere(), default_port)),
+            Some(P2pOption::Nowhere) => None,
+            Some(P2pOption::At(address)) => Some(address),
+        }
+    }
+
     /// Serves until Ctrl-C.
     pub(crate) fn run(self) -> ExitCode {
-        // RUST_LOG=debug shows more.
-        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_target(false)
-            .with_ansi(std::io::stderr().is_terminal())
-            .with_writer(std::io::stderr)
-            .init();
+        log::start();
         let runtime = match tokio::runtime::Runtime::new() {
             Ok(runtime) => runtime,
             Err(error) => return fail(&ServeError::Runtime(error)),

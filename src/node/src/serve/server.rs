@@ -1,155 +1,189 @@
-//! From the options to a site that runs, and to its end.
+//! From the options to a node and a site that run, and to their end.
 
 use super::ServeOptions;
-use super::accept::{HEAD, REQUESTS, accept};
-use super::headers::SecurityHeaders;
-use super::origin::check_host;
-use super::site::{Site, SiteError};
-use crate::bridge::{AllowList, Bridge, Limits, route};
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::http::header::CACHE_CONTROL;
-use axum::http::{Method, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use serde_json::json;
+use super::accept::{Door, HEAD, REQUESTS, accept};
+use super::error::ServeError;
+use super::router::{self, Shared};
+use super::site::Site;
+use crate::bridge::{AllowList, Bridge, Limits};
+use crate::driver::{self, Halted, NodeHandle};
+use crate::store::DataDirectory;
+use crate::tls::{self, Authority, Tls};
+use farthing_core::chain::Chain;
+use farthing_core::node::{Node, NodeOptions};
+use farthing_core::params::NetworkParams;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tracing::info;
+use tokio::task::{JoinError, JoinHandle};
+use tracing::{info, warn};
 
-/// Why the site is not served.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum ServeError {
-    #[error(transparent)]
-    Site(#[from] SiteError),
-    #[error(transparent)]
-    Node(#[from] crate::bridge::NodeError),
-    #[error(
-        "{listen} is taken by another program, perhaps by another farthing: stop that one, or take \
-         another port: --listen {}", SocketAddr::new(listen.ip(), another(listen.port()))
-    )]
-    Taken { listen: SocketAddr },
-    #[error("{listen} cannot be listened on: {source}")]
-    Listen {
-        listen: SocketAddr,
-        source: io::Error,
-    },
-    #[error("the runtime does not start: {0}")]
-    Runtime(io::Error),
-    #[error("the server broke: {0}")]
-    Server(io::Error),
-}
-
-fn another(port: u16) -> u16 {
-    port.checked_add(1).unwrap_or(8420)
-}
-
-struct Shared {
-    site: Site,
-    names: Vec<String>,
-    security: SecurityHeaders,
-}
-
-/// Serves until Ctrl-C or SIGTERM.
-pub(super) async fn serve(options: ServeOptions) -> Result<(), ServeError> {
+/// Serves until Ctrl-C or SIGTERM, or until the node can keep nothing any more.
+pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
     let site = match &options.site {
         Some(folder) => Site::from_folder(folder)?,
         None => Site::embedded()?,
     };
-    let nodes = AllowList::new(&options.bitcoin, options.network.as_deref())?;
-    let listener = listen(options.listen).await?;
+    let nodes = AllowList::new(&options.bitcoin)?;
+    if options.lan {
+        options.name.extend(tls::names());
+    }
+    let folder = options.data.folder()?;
+    let data = DataDirectory::open(&folder, options.network.as_deref())?;
+    let params = data.params().clone();
+    let listener = listen(options.listen(), "--listen").await?;
+    let peers = match options.p2p(params.default_port) {
+        Some(address) => Some(listen(address, "--p2p").await?),
+        None => None,
+    };
+    let tls = tls(&options, &data)?.map(Arc::new);
+    let (node, mut running) = start_node(&data, std::mem::take(&mut options.peer))?;
+
     let address = listener.local_addr().map_err(ServeError::Server)?;
-
     let bridge = Arc::new(Bridge::new(nodes, Limits::default()));
-    let shared = Arc::new(Shared {
+    tell(&bridge, &data, address, tls.as_deref(), peers.as_ref());
+    let shared = Arc::new(Shared::new(
         site,
-        names: options.name,
-        security: SecurityHeaders::of_the_site(),
-    });
-    println!("Farthing is at http://{}/", reached_at(address));
-    tell(&bridge, address);
-
-    let serving = accept(
-        listener,
-        router(shared, Arc::clone(&bridge)),
-        HEAD,
-        REQUESTS,
-    );
+        options.name,
+        params,
+        node.clone(),
+        Arc::clone(&bridge),
+        tls.clone(),
+    ));
+    let door = Door {
+        site: router::site(&shared),
+        without_tls: router::without_tls(&shared),
+        tls,
+    };
+    if let Some(listener) = peers {
+        tokio::spawn(driver::listen(listener, node.clone()));
+    }
     tokio::select! {
-        () = serving => {}
+        () = accept(listener, door, HEAD, REQUESTS) => {}
         () = asked_to_stop() => {}
+        ended = &mut running => return ended_by_itself(ended),
     }
     info!("stopping; Ctrl-C again stops at once");
+    let stopped = async {
+        node.stop().await;
+        let ended = (&mut running).await;
+        tokio::join!(bridge.stop(), node.closed());
+        ended_by_itself(ended)
+    };
     tokio::select! {
-        () = bridge.stop() => {}
-        () = asked_to_stop() => {}
+        ended = stopped => ended,
+        () = asked_to_stop() => Ok(()),
     }
-    Ok(())
 }
 
-async fn listen(listen: SocketAddr) -> Result<TcpListener, ServeError> {
+async fn listen(listen: SocketAddr, option: &'static str) -> Result<TcpListener, ServeError> {
     TcpListener::bind(listen)
         .await
         .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => ServeError::Taken { listen },
+            io::ErrorKind::AddrInUse => ServeError::Taken { listen, option },
             _ => ServeError::Listen { listen, source },
         })
 }
 
-/// What to type into a browser: 0.0.0.0 is no address to go to.
-fn reached_at(address: SocketAddr) -> String {
-    if address.ip().is_unspecified() {
-        format!("localhost:{}", address.port())
-    } else {
-        address.to_string()
+/// Opens the chain and starts the node on it.
+fn start_node(
+    data: &DataDirectory,
+    peers: Vec<String>,
+) -> Result<(NodeHandle, JoinHandle<Result<(), Halted>>), ServeError> {
+    let params = data.params();
+    let store = data.open_store()?;
+    let chain =
+        Chain::open(params.clone(), store).map_err(|source| ServeError::chain(data, &source))?;
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(ServeError::Random)?;
+    let options = NodeOptions {
+        peers,
+        ..NodeOptions::default()
+    };
+    let node = Node::new(params.clone(), seed, chain, options);
+    Ok(driver::start(node))
+}
+
+fn ended_by_itself(ended: Result<Result<(), Halted>, JoinError>) -> Result<(), ServeError> {
+    match ended {
+        Ok(ended) => Ok(ended?),
+        Err(error) => Err(Halted::Panicked(error.to_string()).into()),
     }
 }
 
-fn tell(bridge: &Bridge, address: SocketAddr) {
-    for node in bridge.nodes().iter() {
-        let how = if node.guessed { ", if it runs" } else { "" };
-        info!("pages may reach {} ({}{how})", node.endpoint, node.network);
+fn tls(options: &ServeOptions, data: &DataDirectory) -> Result<Option<Tls>, ServeError> {
+    match (&options.tls_cert, &options.tls_key) {
+        (Some(certificate), Some(key)) => Ok(Some(Tls::from_files(certificate, key)?)),
+        _ if options.lan => {
+            let authority = Authority::open(data.folder(), options.name.clone())?;
+            Ok(Some(Tls::Own(authority)))
+        }
+        _ => Ok(None),
     }
+}
+
+/// What whoever started it wants to know.
+fn tell(
+    bridge: &Bridge,
+    data: &DataDirectory,
+    address: SocketAddr,
+    tls: Option<&Tls>,
+    peers: Option<&TcpListener>,
+) {
+    // A program that waits for this line finds the address in it.
+    let (port, everywhere) = (address.port(), address.ip().is_unspecified());
+    match (everywhere, tls) {
+        (true, _) => println!("Farthing is at http://localhost:{port}/"),
+        (false, Some(_)) if !address.ip().is_loopback() => {
+            println!("Farthing is at https://{address}/")
+        }
+        (false, _) => println!("Farthing is at http://{address}/"),
+    }
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    if everywhere {
+        for local in tls::addresses() {
+            println!(
+                "Other machines reach it at {scheme}://{}/",
+                SocketAddr::new(local, port)
+            );
+        }
+    }
+    if let Some(authority) = tls.and_then(Tls::authority) {
+        println!("They come to trust it with /trust.crt, whose SHA-256 is");
+        println!("{}", authority.fingerprint());
+    }
+    tell_node(data, peers);
+    let nodes = bridge.nodes().iter();
+    let nodes: Vec<String> = nodes
+        .map(|node| {
+            let how = if node.guessed { ", if it runs" } else { "" };
+            format!("{} ({}{how})", node.endpoint, node.network)
+        })
+        .collect();
+    info!("pages may be carried to {}", nodes.join(", "));
     if !address.ip().is_loopback() {
         info!("whoever reaches {address} may reach these nodes through it");
+        if tls.is_none() {
+            warn!(
+                "without https a page on another machine has no lasting storage, no locks and no \
+                 camera: --lan has it"
+            );
+        }
     }
 }
 
-fn router(shared: Arc<Shared>, bridge: Arc<Bridge>) -> Router {
-    Router::new()
-        .route("/farthing.json", get(offers))
-        .route("/bridge/{node}", get(route::bridge))
-        .with_state(bridge)
-        .fallback(page)
-        .layer(from_fn_with_state(Arc::clone(&shared), guard))
-        .with_state(shared)
-}
-
-async fn offers(State(bridge): State<Arc<Bridge>>) -> Response {
-    let body = json!({ "nodes": bridge.offers().await });
-    ([(CACHE_CONTROL, "no-store")], axum::Json(body)).into_response()
-}
-
-/// Any other path is a file of the site.
-async fn page(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+fn tell_node(data: &DataDirectory, peers: Option<&TcpListener>) {
+    let NetworkParams { name, .. } = data.params();
+    let folder = data.folder().display();
+    if data.is_new() {
+        info!("made the network {name}; its data is in {folder}");
+    } else {
+        info!("the network is {name}; its data is in {folder}");
     }
-    shared.site.answer(request.uri().path(), request.headers())
-}
-
-/// Before each answer the Host is checked; onto each answer come the security headers.
-async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    let headers = shared.security.of(request.uri().path());
-    let mut response = match check_host(request.headers(), &shared.names) {
-        Ok(()) => next.run(request).await,
-        Err(error) => (StatusCode::MISDIRECTED_REQUEST, format!("{error}\n")).into_response(),
-    };
-    response.headers_mut().extend(headers);
-    response
+    if let Some(Ok(address)) = peers.map(TcpListener::local_addr) {
+        info!("its nodes may connect to {address}");
+    }
 }
 
 async fn asked_to_stop() {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::WebSocketStream;
@@ -24,12 +25,25 @@ pub fn site() -> PathBuf {
 pub struct Farthing {
     child: Child,
     pub address: SocketAddr,
+    /// Its data, gone when it is.
+    _data: TempDir,
 }
 
 impl Farthing {
     pub fn start(args: &[&str]) -> Self {
+        let data = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_farthing"))
-            .args(["--listen", "127.0.0.1:0", "--site"])
+            .args([
+                "--listen",
+                "127.0.0.1:0",
+                "--p2p",
+                "none",
+                "--network",
+                "practice:web",
+            ])
+            .arg("--data")
+            .arg(data.path())
+            .arg("--site")
             .arg(site())
             .args(args)
             .stdout(Stdio::piped())
@@ -46,7 +60,11 @@ impl Farthing {
             .and_then(|rest| rest.strip_suffix('/'))
             .and_then(|address| address.parse().ok())
             .unwrap_or_else(|| panic!("expected the site's address, found {line:?}"));
-        Self { child, address }
+        Self {
+            child,
+            address,
+            _data: data,
+        }
     }
 
     /// The request of a page of this site for a bridge.
@@ -101,8 +119,11 @@ pub fn set(request: &mut Request, name: &'static str, value: &str) {
 
 /// Starts it where it cannot start, and gives what it says.
 pub fn fails(args: &[&str]) -> String {
+    let data = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_farthing"))
         .args(args)
+        .args(["--p2p", "none", "--data"])
+        .arg(data.path())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
