@@ -2,7 +2,6 @@
 // at all. It locks after five idle minutes, when the page is hidden for good or frozen, when the
 // worker traps, and whenever another tab locks.
 
-import wasmUrl from '../workers/keys/pkg/keys_bg.wasm?url';
 import workerUrl from '../workers/keys/keys-worker.ts?worker&url';
 import type { FromKeysWorker, ToKeysWorker } from './keys-envelope.js';
 import type { KeysCommand, KeysReply } from './messages.js';
@@ -10,6 +9,9 @@ import { en } from '../strings/en.ts';
 import { startWorker } from './trusted.ts';
 
 const says = en.keys.worker;
+
+/** The worker's module, which the page fetches for it. */
+const wasmUrl = new URL('../workers/keys/pkg/keys_bg.wasm', import.meta.url);
 
 /** Without a touch of this site, in any of its tabs, for this long, it locks. */
 export const IDLE_MS = 5 * 60_000;

@@ -22,14 +22,15 @@ pub const MAX_INDEX: u32 = 100_000;
 /// `m/44'/1'`, as in BIP44: 1 is every network that is no coin of its own.
 const TO_ACCOUNTS: [u32; 2] = [44, 1];
 
-/// An open wallet. It is wiped when it is dropped.
-pub(super) struct OpenWallet(KeyNode);
+/// An open wallet. It is wiped when it is dropped; the box keeps it in one place, since a value that
+/// moves leaves itself behind.
+pub(super) struct OpenWallet(Box<KeyNode>);
 
 impl OpenWallet {
     pub(super) fn new(phrase: &Phrase) -> Self {
         let root = KeyNode::from_seed(&phrase.seed("")[..]);
         let accounts = root.descend(&TO_ACCOUNTS);
-        Self(accounts.expect("44 and 1 are under 2^31"))
+        Self(Box::new(accounts.expect("44 and 1 are under 2^31")))
     }
 
     /// The public key that names the wallet.

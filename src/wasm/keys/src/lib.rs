@@ -3,6 +3,14 @@
 //! The worker that loads it has no network, and ends with the lock; what it leaves in this module's
 //! memory is wiped all the same, because a worker is ended by its page and a page may be late.
 
+#[cfg(test)]
+#[cfg(target_family = "wasm")]
+mod tests;
+
+// Where it runs for people.
+#[cfg(all(test, target_family = "wasm"))]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
 use farthing_core::keys::vault::VaultError;
 use farthing_core::params::NetworkParams;
 use farthing_core::signer::{KeysCommand, KeysReply, Signer, SignerError};
