@@ -7,4 +7,6 @@ mod peer;
 mod ping;
 
 pub(super) use connect::Ending;
+#[cfg(test)]
+pub(super) use evict::{Candidate, select as select_evicted};
 pub(super) use peer::{Dial, DialState, Peer};

@@ -17,6 +17,10 @@ pub(super) struct Stranger {
     /// What it says of itself.
     pub(super) services: ServiceFlags,
     pub(super) version: u32,
+    /// Whether it said its `version`.
+    greeted: bool,
+    /// Whether it answers `getheaders`: with none.
+    pub(super) answers_headers: bool,
     /// Whether it answers pings.
     pub(super) pongs: bool,
 }
@@ -29,12 +33,15 @@ impl Stranger {
             takes: true,
             services: ServiceFlags::NETWORK | ServiceFlags::WITNESS,
             version: 70_016,
+            greeted: false,
+            answers_headers: true,
             pongs: true,
         }
     }
 
     /// What it greets with.
-    pub(super) fn greeting(&self, unix: u32) -> NetworkMessage {
+    pub(super) fn greeting(&mut self, unix: u32) -> NetworkMessage {
+        self.greeted = true;
         let nowhere = Address {
             services: ServiceFlags::NONE,
             address: [0; 8],
@@ -59,13 +66,17 @@ impl Stranger {
         let message = message.into_payload();
         let mut answers = Vec::new();
         match &message {
-            // It was dialled.
-            NetworkMessage::Version(_) if !self.greeted() => {
-                answers.push(self.greeting(unix));
+            NetworkMessage::Version(_) => {
+                if !self.greeted {
+                    answers.push(self.greeting(unix));
+                }
                 if self.version >= 70_016 {
                     answers.push(NetworkMessage::WtxidRelay);
                 }
                 answers.push(NetworkMessage::Verack);
+            }
+            NetworkMessage::GetHeaders(_) if self.answers_headers => {
+                answers.push(NetworkMessage::Headers(Vec::new()));
             }
             NetworkMessage::Ping(nonce) if self.pongs => {
                 answers.push(NetworkMessage::Pong(*nonce));
@@ -77,12 +88,6 @@ impl Stranger {
             .into_iter()
             .map(|answer| encode(self.magic, answer))
             .collect()
-    }
-
-    fn greeted(&self) -> bool {
-        self.heard
-            .iter()
-            .any(|message| matches!(message, NetworkMessage::Version(_)))
     }
 
     pub(super) fn count(&self, command: &str) -> usize {
@@ -100,7 +105,7 @@ impl super::world::World {
         self.greet(name);
     }
 
-    /// Says `version` and `verack`. The node's answer makes it say `verack` of its own.
+    /// Says `version`; the node's answer makes it say `verack`.
     pub(super) fn greet(&mut self, name: &str) {
         let unix = self.now().unix();
         let greeting = self.stranger_mut(name).greeting(unix);

@@ -135,8 +135,12 @@ impl World {
 
     /// A stranger opens a connection.
     pub(super) fn call(&mut self, name: &str, node: &str) {
-        let end = (name.to_owned(), PeerId(1));
-        self.open(end, node);
+        self.call_as(name, 1, node);
+    }
+
+    /// The same under a number of its own: one stranger may hold many connections.
+    pub(super) fn call_as(&mut self, name: &str, number: u32, node: &str) {
+        self.open((name.to_owned(), PeerId(number)), node);
     }
 
     pub(super) fn is_connected(&self, name: &str) -> bool {
