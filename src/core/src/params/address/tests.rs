@@ -1,5 +1,6 @@
 use super::super::{NetworkParams, SpendRule};
 use super::AddressError;
+use crate::keys::SecretKey;
 use bitcoin::bech32::{Bech32, Bech32m, Fe32, Hrp, segwit};
 use bitcoin::{Address, Network, ScriptBuf, WitnessProgram, WitnessVersion, base58};
 use proptest::prelude::*;
@@ -215,7 +216,8 @@ fn base58_of_another_length_is_no_destination() {
 fn farthing_networks_pay_to_one_kind_of_program() {
     for (name, beginning) in [("practice", "fthp1"), ("farthing:class-3b", "fth1")] {
         let params = network(name);
-        let good = program(WitnessVersion::V16, &[7; 32]);
+        let key = SecretKey::from_seed(&[7; 32]).public();
+        let good = program(WitnessVersion::V16, &key.to_bytes());
         let address = params.address_from_script(&good).unwrap();
         assert!(address.starts_with(beginning), "{address}");
         assert_eq!(params.script_from_address(&address), Ok(good));
@@ -236,6 +238,34 @@ fn farthing_networks_pay_to_one_kind_of_program() {
         let taproot = program(WitnessVersion::V1, &[7; 32]);
         assert_eq!(params.address_from_script(&taproot), None);
         assert_eq!(params.spend_rule, SpendRule::Ed25519);
+    }
+}
+
+/// Money sent there would be in no block: the list of rules has no such output.
+#[test]
+fn an_address_of_no_public_key_is_refused() {
+    let practice = network("practice");
+    let prefix = Hrp::parse("fthp").unwrap();
+    let mut small_order = [0; 32];
+    small_order[0] = 1;
+    let mut no_point = [0; 32];
+    no_point[0] = 2;
+    let mut not_canonical = [0xff; 32];
+    not_canonical[0] = 0xf0;
+    not_canonical[31] = 0x7f;
+    for (bytes, reason) in [
+        (small_order, "expected a point that is not of small order"),
+        (no_point, "expected the encoding of a point of Ed25519"),
+        (not_canonical, "expected the canonical encoding"),
+    ] {
+        let address = segwit::encode(prefix, Fe32::try_from(16).unwrap(), &bytes).unwrap();
+        let found = refused("practice", &address);
+        let expected = format!("expected a public key that can be paid to, found {reason}");
+        assert!(found.starts_with(&expected), "{found}");
+        let script = program(WitnessVersion::V16, &bytes);
+        assert_eq!(practice.address_from_script(&script), None);
+        // Bitcoin asks nothing of such a program.
+        assert!(network("bitcoin").address_from_script(&script).is_some());
     }
 }
 
