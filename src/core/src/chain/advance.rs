@@ -189,7 +189,7 @@ impl<S: Store> Chain<S> {
         }
         self.tip = tip;
         self.next = next;
-        self.headers.protect(tip.hash);
+        self.headers.stand_on(tip.hash);
         Ok(moved.change)
     }
 

@@ -81,12 +81,12 @@ impl<S: Store> Chain<S> {
             expected: "the block up to which the set of coins stands".to_owned(),
             found: "none".to_owned(),
         })?;
-        headers.protect(tip);
         for header in stored.iter().skip(1) {
             // One that follows an invalid block, or for which there is no room, is left out. If the
             // tip's chain lacks one, that is noticed below.
             let _ = headers.accept_stored(*header);
         }
+        headers.stand_on(tip);
         let mut chain = Self {
             tip: require_tip(&store, &headers, &tip)?,
             next: next_context(&headers, &tip).map_err(|error| OpenError::Corrupt {
@@ -241,6 +241,7 @@ impl<S: Store> Chain<S> {
         error: BlockRuleError,
     ) -> Result<InvalidBlock, StoreError> {
         self.headers.invalidate(&hash);
+        self.headers.stand_on(self.tip.hash);
         if self.headers.is_invalid(&hash) {
             self.store.commit(Batch {
                 invalid: vec![hash],

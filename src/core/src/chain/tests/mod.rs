@@ -1,4 +1,8 @@
 pub(crate) mod builder;
 mod codec;
 mod connect;
+mod invalid;
+mod mutated;
+mod reorganise;
+mod restart;
 mod support;

@@ -56,9 +56,15 @@ impl HeaderTree {
         self.invalid.contains(hash)
     }
 
-    /// The chain up to this header is never dropped for want of room.
-    pub fn protect(&mut self, tip: BlockHash) {
+    /// A full node stands on this header: the chain up to it is never dropped for want of room, and
+    /// of the chains with most work it is the best.
+    pub fn stand_on(&mut self, tip: BlockHash) {
         self.branches.protected = Some(tip);
+        let work = self.best.tip().work;
+        let node = self.branches.get(&tip);
+        if let Some(fork) = node.filter(|n| n.slot.work >= work).map(|n| n.fork) {
+            self.reorganise(&tip, fork);
+        }
     }
 
     /// How many headers are beside the best chain.
