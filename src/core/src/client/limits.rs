@@ -80,6 +80,13 @@ pub(crate) const WALLET_BEHIND: u32 = 8;
 /// The highest fee rate that peers can make us propose, in units for 1,000 virtual bytes.
 pub(crate) const ASKED_FEE_RATE: u64 = 50_000;
 
+/// Work that is open at a time: two for each of a machine's many cores.
+pub(crate) const WORKS: usize = 64;
+/// Blocks found here that are kept for nodes to ask for.
+pub(crate) const FOUND_BLOCKS: usize = 64;
+/// Hashes of a peer's locator that are looked up.
+pub(crate) const LOCATOR_READ: usize = 101;
+
 /// Blocks that the page waits for.
 pub(crate) const BLOCK_QUESTIONS: usize = 8;
 /// How long the page waits for one.

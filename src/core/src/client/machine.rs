@@ -9,6 +9,7 @@ use super::storage::Storage;
 use super::sync::Sync;
 use super::till::Till;
 use super::wallet::Purse;
+use super::work::Works;
 use super::{CommandError, Event, Input, NoticeKind, Output, limits};
 use crate::headers::HeaderTree;
 use crate::params::NetworkParams;
@@ -36,6 +37,7 @@ pub struct Client {
     pub(crate) rebroadcast: bool,
     pub(crate) till: Till,
     pub(crate) purse: Purse,
+    pub(crate) works: Works,
     pub(crate) storage: Storage,
     pub(crate) views: Views,
     /// When the input before came.
@@ -69,6 +71,7 @@ impl Client {
             rebroadcast: false,
             till: Till::default(),
             purse: Purse::default(),
+            works: Works::default(),
             storage: Storage::default(),
             views: Views::default(),
             before: None,

@@ -16,6 +16,7 @@
 //! | `relay` | transactions: announced, fetched, looked at |
 //! | `blocks` | whole blocks: fetched, verified, told to the payments in order |
 //! | `wallet` | one's own coins: scanned for, prepared for a payment, sent until mined |
+//! | `work` | headers for workers to search, and the blocks that come of them |
 //! | `till` | invoices: stored before they are shown, computed again on every event |
 //! | `storage` | what is kept over a restart |
 //! | `page` | commands, views, notices |
@@ -37,6 +38,7 @@ mod tests;
 mod till;
 mod view;
 mod wallet;
+mod work;
 
 pub use api::{Command, CommandError, Event, NodeAddress, NoticeKind, Reply};
 pub use io::{Input, Output, PeerId, Record, RequestId, StoreId, StoreRequest};

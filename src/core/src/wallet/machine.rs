@@ -91,6 +91,13 @@ impl Wallet {
         self.entries.contains_key(txid)
     }
 
+    /// Whether a transaction is one of the wallet's, in a block.
+    #[must_use]
+    pub fn has_mined(&self, txid: &Txid) -> bool {
+        let entry = self.entries.get(txid);
+        entry.is_some_and(|entry| entry.place.is_some())
+    }
+
     /// A transaction that is kept whole.
     #[must_use]
     pub fn transaction(&self, txid: &Txid) -> Option<&Transaction> {

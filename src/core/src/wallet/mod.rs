@@ -34,7 +34,7 @@ mod size;
 mod standing;
 mod storage;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod unconfirmed;
 mod verify;
 mod view;

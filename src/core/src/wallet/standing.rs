@@ -1,15 +1,21 @@
 //! Where each transaction in no block stands. Computed from all of them together: of two that spend
 //! one coin at most one counts, and what spends an output of one that does not count does not count
 //! either.
+//!
+//! Peers choose which of them spend what, so the way through them is a few passes in one order, not
+//! a search.
 
 use super::entry::Entry;
 use super::machine::Wallet;
-use bitcoin::Txid;
+use bitcoin::{OutPoint, Txid};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Nodes take no longer chains of transactions that wait (Bitcoin Core: 25 with itself); a longer
-/// one is not looked through.
+/// Nodes take no longer chains of transactions that wait (Bitcoin Core: 25 with itself).
 pub(super) const MOST_ANCESTORS: u32 = 24;
+/// Each pass decides at least the next of a line. Only inventions are longer, or go in a circle of
+/// rivals and parents; those are given up.
+const PASSES: u32 = 2 * MOST_ANCESTORS;
 
 /// How a transaction in no block stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,107 +34,105 @@ pub(super) enum Standing {
     Abandoned,
 }
 
-/// What is being found out.
-struct Search<'a> {
-    wallet: &'a Wallet,
-    known: BTreeMap<Txid, Standing>,
-    /// On the way to these: whoever comes back to one of them has gone in a circle.
-    open: BTreeSet<Txid>,
+/// What is known of a transaction's parents.
+enum Parents {
+    Count { ancestors: u32 },
+    Lost(Standing),
+    Undecided,
 }
 
 impl Wallet {
     /// Every transaction in no block, and how it stands.
     pub(super) fn standings(&self) -> BTreeMap<Txid, Standing> {
-        let mut search = Search {
-            wallet: self,
-            known: BTreeMap::new(),
-            open: BTreeSet::new(),
-        };
-        for (txid, entry) in &self.entries {
-            if entry.place.is_none() {
-                search.standing(txid, entry, 0);
+        let waiting = self.entries.values().filter(|entry| entry.place.is_none());
+        let mut open: Vec<&Entry> = waiting.collect();
+        // The one that counts comes before its rivals. Of one's own it is the one that pays more to
+        // the miner, as nodes have it; of other people's the newer one, which replaced the older if
+        // anything did.
+        open.sort_by_cached_key(|entry| match entry.verified {
+            true => (0, Reverse(entry.fee().unwrap_or(0)), entry.sequence),
+            false => (1, Reverse(entry.sequence), 0),
+        });
+        let mut known: BTreeMap<Txid, Standing> = BTreeMap::new();
+        for entry in &open {
+            if let Some(lost) = self.lost_for_good(entry) {
+                known.insert(entry.txid, lost);
             }
         }
-        search.known
-    }
-
-    /// The one that counts of two in no block that spend one coin. Of one's own the one that pays
-    /// more to the miner, as nodes have it; of other people's the newer one, which replaced it if
-    /// anything did.
-    fn beats(&self, rival: &Entry, entry: &Entry) -> bool {
-        let rank = |entry: &Entry| match entry.verified {
-            true => (true, entry.fee(), std::cmp::Reverse(Some(entry.sequence))),
-            false => (false, Some(entry.sequence), std::cmp::Reverse(None)),
-        };
-        rank(rival) > rank(entry)
-    }
-}
-
-impl Search<'_> {
-    fn standing(&mut self, txid: &Txid, entry: &Entry, depth: u32) -> Standing {
-        if let Some(known) = self.known.get(txid) {
-            return *known;
+        let mut won: BTreeMap<OutPoint, Txid> = BTreeMap::new();
+        for _ in 0..PASSES {
+            open.retain(|entry| !known.contains_key(&entry.txid));
+            let before = known.len();
+            // Coins of those before it that may still count.
+            let mut claimed: BTreeSet<OutPoint> = BTreeSet::new();
+            for entry in &open {
+                let standing = match self.parents(entry, &known) {
+                    Parents::Lost(standing) => Some(standing),
+                    parents => {
+                        match (entry.inputs.iter().find_map(|coin| won.get(coin)), parents) {
+                            (Some(by), _) => Some(Standing::Replaced { by: *by }),
+                            (None, Parents::Count { ancestors })
+                                if !entry.inputs.iter().any(|coin| claimed.contains(coin)) =>
+                            {
+                                won.extend(entry.inputs.iter().map(|coin| (*coin, entry.txid)));
+                                Some(Standing::Waiting { ancestors })
+                            }
+                            _ => None,
+                        }
+                    }
+                };
+                match standing {
+                    Some(standing) => drop(known.insert(entry.txid, standing)),
+                    None => claimed.extend(&entry.inputs),
+                }
+            }
+            if known.len() == before {
+                break;
+            }
         }
-        // Only inventions go so deep or in circles, and none of them was verified.
-        if depth > 2 * MOST_ANCESTORS || !self.open.insert(*txid) {
-            return Standing::Abandoned;
+        for entry in open {
+            known.entry(entry.txid).or_insert(Standing::Abandoned);
         }
-        let standing = self.look(txid, entry, depth);
-        self.open.remove(txid);
-        self.known.insert(*txid, standing);
-        standing
+        known
     }
 
-    fn look(&mut self, txid: &Txid, entry: &Entry, depth: u32) -> Standing {
+    /// Why it cannot count, whatever the others in no block do.
+    fn lost_for_good(&self, entry: &Entry) -> Option<Standing> {
         if let Some((_, by)) = entry.deaths.first() {
-            return Standing::Replaced { by: *by };
+            return Some(Standing::Replaced { by: *by });
         }
-        let wallet = self.wallet;
-        let rivals: BTreeSet<&Txid> = entry
-            .inputs
-            .iter()
-            .filter_map(|outpoint| wallet.spends.get(outpoint))
-            .flatten()
-            .filter(|rival| *rival != txid)
-            .collect();
-        for rival in &rivals {
-            if wallet
-                .entries
-                .get(*rival)
-                .is_some_and(|r| r.place.is_some())
-            {
-                return Standing::Replaced { by: **rival };
-            }
+        let spenders = entry.inputs.iter().filter_map(|coin| self.spends.get(coin));
+        let is_mined = |txid: &&Txid| {
+            let rival = self.entries.get(*txid);
+            rival.is_some_and(|rival| rival.place.is_some())
+        };
+        if let Some(by) = spenders.flatten().find(is_mined) {
+            return Some(Standing::Replaced { by: *by });
         }
-        if entry.coinbase || entry.abandoned || !self.may_count(entry) {
-            return Standing::Abandoned;
-        }
-        let mut ancestors = 0;
-        let parents: BTreeSet<Txid> = entry.inputs.iter().map(|o| o.txid).collect();
-        for parent in parents {
-            let Some(above) = wallet.entries.get(&parent).filter(|p| p.place.is_none()) else {
-                continue;
-            };
-            match self.standing(&parent, above, depth + 1) {
-                Standing::Waiting { ancestors: more } => ancestors = ancestors.max(more + 1),
-                other => return other,
-            }
-        }
-        for rival in rivals {
-            let Some(other) = wallet.entries.get(rival) else {
-                continue;
-            };
-            if wallet.beats(other, entry)
-                && let Standing::Waiting { .. } = self.standing(rival, other, depth + 1)
-            {
-                return Standing::Replaced { by: *rival };
-            }
-        }
-        Standing::Waiting { ancestors }
+        // What spends one's own coins counts only where it was verified.
+        let may_count = entry.verified || entry.spent.is_empty();
+        (entry.coinbase || entry.abandoned || !may_count).then_some(Standing::Abandoned)
     }
 
-    /// What spends one's own coins counts only where it was verified.
-    fn may_count(&self, entry: &Entry) -> bool {
-        entry.verified || entry.spent.is_empty()
+    fn parents(&self, entry: &Entry, known: &BTreeMap<Txid, Standing>) -> Parents {
+        let mut ancestors = 0;
+        let mut undecided = false;
+        for coin in &entry.inputs {
+            let parent = self.entries.get(&coin.txid);
+            if parent.is_none_or(|parent| parent.place.is_some()) {
+                continue;
+            }
+            match known.get(&coin.txid) {
+                Some(Standing::Waiting { ancestors: more }) => {
+                    ancestors = ancestors.max(more.saturating_add(1));
+                }
+                Some(lost) => return Parents::Lost(*lost),
+                None => undecided = true,
+            }
+        }
+        match undecided {
+            true => Parents::Undecided,
+            false => Parents::Count { ancestors },
+        }
     }
 }

@@ -8,11 +8,10 @@
 use super::entry::Raw;
 use super::machine::{Origin, Wallet};
 use super::standing::Standing;
+use crate::consensus::check_transaction;
 use crate::primitives::UnixTime;
-use bitcoin::{Amount, Transaction, Txid, Weight};
+use bitcoin::{Transaction, Txid};
 
-/// Nodes relay no heavier transaction.
-const MAX_RELAYED: Weight = Weight::from_wu(400_000);
 /// After so long in no block nothing is expected of a transaction any more: nodes forget it by
 /// then (Bitcoin Core's `-mempoolexpiry`, 336 hours).
 pub const EXPIRY: UnixTime = 14 * 24 * 60 * 60;
@@ -21,7 +20,8 @@ impl Wallet {
     /// Somebody announced this transaction: an operator, or, where none is named, a person who
     /// handed it over. Says whether anything of one's own changed.
     pub fn seen(&mut self, tx: &Transaction, operator: Option<&str>, now: UnixTime) -> bool {
-        if tx.is_coinbase() || tx.input.is_empty() || tx.weight() > MAX_RELAYED || !is_money(tx) {
+        // No node relays what breaks the rules, and no block may hold it.
+        if tx.is_coinbase() || check_transaction(&self.params, tx).is_err() {
             return false;
         }
         let txid = tx.compute_txid();
@@ -135,12 +135,4 @@ impl Wallet {
         }
         self.touch(txid);
     }
-}
-
-/// Whether its outputs, each and together, are an amount that can exist.
-fn is_money(tx: &Transaction) -> bool {
-    tx.output
-        .iter()
-        .try_fold(Amount::ZERO, |sum, output| sum.checked_add(output.value))
-        .is_some_and(|sum| sum <= Amount::MAX_MONEY)
 }

@@ -43,14 +43,7 @@ impl Client {
             return;
         };
         match VerifiedBlock::check_limited(block, self.params.max_block_weight) {
-            Ok(verified) => {
-                if self.blocks.recent.len() >= limits::RECENT_BLOCKS {
-                    self.blocks.recent.pop_front();
-                }
-                self.blocks.recent.push_back(verified.clone());
-                self.answer_block(&verified);
-                self.block_verified(verified);
-            }
+            Ok(verified) => self.block_came(verified),
             Err(error) => {
                 // The header is good: another peer may have the block that belongs to it.
                 let reason = format!("bad block at height {height}: {error}");

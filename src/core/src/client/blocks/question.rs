@@ -74,7 +74,7 @@ impl Client {
     }
 
     /// Answers whoever asked for this block.
-    pub(super) fn answer_block(&mut self, block: &VerifiedBlock) {
+    pub(crate) fn answer_block(&mut self, block: &VerifiedBlock) {
         let answered = take(&mut self.blocks.questions, |question| {
             question.hash == block.hash()
         });

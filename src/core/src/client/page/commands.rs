@@ -54,9 +54,12 @@ impl Client {
                 fee_rate,
                 change_index,
             } => Some(self.prepare_replacement(&txid, fee_rate, change_index)),
-            Command::PrepareWork { .. } | Command::SubmitWork { .. } => Some(Err(
-                CommandError::new("expected a client with a wallet, found one without"),
-            )),
+            Command::PrepareWork {
+                template,
+                address,
+                extra_nonce,
+            } => Some(self.prepare_work(template.as_ref(), &address, extra_nonce)),
+            Command::SubmitWork { id: work, header } => Some(self.submit_work(work, &header)),
         }
     }
 

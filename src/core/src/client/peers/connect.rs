@@ -157,6 +157,7 @@ impl Client {
         self.clock_heard();
         self.headers_begin(peer);
         self.offer_own(peer);
+        self.announce_found(peer);
     }
 
     /// The driver says that a connection failed or closed.

@@ -93,8 +93,9 @@ impl Client {
                     ready.wants_headers = true;
                 }
             }
+            NetworkMessage::GetHeaders(ask) => self.on_get_headers(peer, &ask),
             // We keep no chain for others, and nodes expect no answer from a light client:
-            // getheaders, getaddr, mempool. Hints that we do not use: sendcmpct, addr, addrv2,
+            // getaddr, mempool. Hints that we do not use: sendcmpct, addr, addrv2,
             // alert, reject, and whatever comes to be.
             _ => {}
         }

@@ -64,5 +64,6 @@ impl Client {
         for transaction in found {
             self.send(peer, NetworkMessage::Tx(transaction));
         }
+        self.serve_found(peer, inventory);
     }
 }

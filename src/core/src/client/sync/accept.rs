@@ -10,7 +10,7 @@ const TOLD_DEPTH: usize = 1;
 
 impl Client {
     /// Puts one header into the tree. True: it was not known before.
-    pub(super) fn accept_header(&mut self, header: Header) -> Result<bool, HeaderError> {
+    pub(crate) fn accept_header(&mut self, header: Header) -> Result<bool, HeaderError> {
         match self.tree.accept(header, self.now.unix())? {
             Accepted::Known => return Ok(false),
             Accepted::Extended => {
@@ -54,6 +54,7 @@ impl Client {
         self.till.invoices_changed();
         self.views.chain_changed();
         self.views.wallet_changed();
+        self.works_stale();
     }
 
     /// Tries again the headers that came too early.

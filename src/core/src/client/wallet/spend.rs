@@ -3,8 +3,9 @@
 
 use super::Watched;
 use crate::client::{Client, CommandError, Reply, limits};
-use crate::wallet::{LEAST_FEE_RATE, PaymentOrder, SpendError};
-use bitcoin::Txid;
+use crate::primitives::BlockHeight;
+use crate::wallet::{LEAST_FEE_RATE, MinableCoin, PaymentOrder, SpendError};
+use bitcoin::{Transaction, Txid};
 
 impl Client {
     pub(crate) fn prepare_payment(
@@ -50,6 +51,21 @@ impl Client {
             .prepare_replacement(&txid, fee_rate, change_index, tip, &seed)
             .map_err(refused)?;
         Ok(Reply::Spend { request })
+    }
+
+    /// One's own payments that wait, with their coins, where every block up to this height was looked
+    /// at: what is spent there is known.
+    pub(crate) fn wallet_to_mine(&self, tip: BlockHeight) -> Vec<(Transaction, Vec<MinableCoin>)> {
+        match (&self.purse.watched, self.wallet_scanned()) {
+            (Some(watched), Some(scanned)) if scanned == tip => watched.wallet.to_mine(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether this transaction is one of the wallet's, in a block.
+    pub(crate) fn wallet_has_mined(&self, txid: &Txid) -> bool {
+        let watched = self.purse.watched.as_ref();
+        watched.is_some_and(|watched| watched.wallet.has_mined(txid))
     }
 
     /// The wallet, once it knows the chain: before that, coins that it found may be spent in blocks

@@ -1,1 +1,10 @@
-//! The wallet's tests.
+//! The wallet's tests: a small world of made-up owners and blocks without proof of work.
+
+mod coins;
+mod hostile;
+pub(crate) mod owner;
+mod prop;
+mod selection;
+mod spending;
+mod stored;
+mod world;
