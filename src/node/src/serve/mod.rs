@@ -9,6 +9,7 @@
 //! | [`site`] | the files |
 //! | [`headers`] | the security headers of every answer |
 //! | [`origin`] | who may ask |
+//! | [`stop`] | Ctrl-C and its like |
 //! | [`error`] | why there is no site |
 
 mod accept;
@@ -19,6 +20,7 @@ mod origin;
 mod router;
 mod server;
 mod site;
+mod stop;
 
 pub(crate) use accept::Visitor;
 pub(crate) use options::{DataOption, ServeOptions};

@@ -5,6 +5,7 @@ use super::accept::{Door, HEAD, REQUESTS, accept};
 use super::error::ServeError;
 use super::router::{self, Shared};
 use super::site::Site;
+use super::stop::Stop;
 use crate::bridge::{AllowList, Bridge, Limits};
 use crate::driver::{self, Halted, NodeHandle};
 use crate::store::DataDirectory;
@@ -21,6 +22,7 @@ use tracing::{info, warn};
 
 /// Serves until Ctrl-C or SIGTERM, or until the node can keep nothing any more.
 pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
+    let mut stop = Stop::listen().map_err(ServeError::Server)?;
     let site = match &options.site {
         Some(folder) => Site::from_folder(folder)?,
         None => Site::embedded()?,
@@ -61,7 +63,7 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
     }
     tokio::select! {
         () = accept(listener, door, HEAD, REQUESTS) => {}
-        () = asked_to_stop() => {}
+        () = stop.asked() => {}
         ended = &mut running => return ended_by_itself(ended),
     }
     info!("stopping; Ctrl-C again stops at once");
@@ -73,7 +75,7 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
     };
     tokio::select! {
         ended = stopped => ended,
-        () = asked_to_stop() => Ok(()),
+        () = stop.asked() => Ok(()),
     }
 }
 
@@ -183,23 +185,5 @@ fn tell_node(data: &DataDirectory, peers: Option<&TcpListener>) {
     }
     if let Some(Ok(address)) = peers.map(TcpListener::local_addr) {
         info!("its nodes may connect to {address}");
-    }
-}
-
-async fn asked_to_stop() {
-    let interrupted = async { tokio::signal::ctrl_c().await.ok() };
-    #[cfg(unix)]
-    let ended = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let ended = std::future::pending::<Option<()>>();
-    tokio::select! {
-        _ = interrupted => {}
-        _ = ended => {}
     }
 }

@@ -70,28 +70,40 @@ pub(super) struct BlockFile {
 }
 
 impl BlockFile {
+    /// Opens the file of a database that names all up to `end`; what is behind that, a kill left.
     pub(super) fn open(path: &Path, magic: [u8; 4], end: u64) -> Result<Self, DiskError> {
+        let fails = |error| DiskError::io(path, error);
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .open(path)
-            .map_err(|error| DiskError::io(path, error))?;
-        let length = file
-            .metadata()
-            .map_err(|error| DiskError::io(path, error))?
-            .len();
+            .map_err(fails)?;
+        let length = file.metadata().map_err(fails)?.len();
         if length < end {
             let what = format!("expected {end} bytes of blocks, found {length}");
             return Err(DiskError::corrupt(path, what));
         }
-        Ok(Self {
+        if length > end {
+            file.set_len(end).map_err(fails)?;
+        }
+        Ok(Self::new(path, magic, file, end))
+    }
+
+    /// Opens it to read alone.
+    pub(super) fn look(path: &Path, magic: [u8; 4]) -> Result<Self, DiskError> {
+        let file = File::open(path).map_err(|error| DiskError::io(path, error))?;
+        Ok(Self::new(path, magic, file, 0))
+    }
+
+    fn new(path: &Path, magic: [u8; 4], file: File, end: u64) -> Self {
+        Self {
             path: path.to_owned(),
             magic,
             file: Mutex::new(file),
             end,
-        })
+        }
     }
 
     fn file(&self) -> MutexGuard<'_, File> {

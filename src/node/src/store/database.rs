@@ -46,10 +46,20 @@ impl DiskStore {
     /// Opens the store in this folder, or makes one.
     pub(crate) fn open(folder: &Path, params: &NetworkParams) -> Result<Self, DiskError> {
         fs::create_dir_all(folder).map_err(|error| DiskError::io(folder, error))?;
-        let path = folder.join("store.redb");
+        let (path, blocks) = (folder.join("store.redb"), folder.join("blocks.dat"));
+        if !path.exists() {
+            if blocks.exists() {
+                // A new one would know none of them, and have them written over.
+                return Err(DiskError::corrupt(
+                    &path,
+                    "it is gone, but its blocks are there",
+                ));
+            }
+            make_database(&path, params)?;
+        }
         let database = open_database(&path)?;
         let end = identify(&database, &path, folder, params)?;
-        let blocks = BlockFile::open(&folder.join("blocks.dat"), params.magic, end)?;
+        let blocks = BlockFile::open(&blocks, params.magic, end)?;
         Ok(Self {
             path,
             database,
@@ -162,18 +172,54 @@ fn open_database(path: &Path) -> Result<Database, DiskError> {
     }
 }
 
-/// Whose the database is, and how long its file of blocks; a new one becomes this network's.
+/// A new one under another name first: a kill leaves none, or a whole one.
+fn make_database(path: &Path, params: &NetworkParams) -> Result<(), DiskError> {
+    let part = path.with_extension("part");
+    if part.exists() {
+        fs::remove_file(&part).map_err(|error| DiskError::io(&part, error))?;
+    }
+    let database = open_database(&part)?;
+    write_meta(&database, params).map_err(|error| DiskError::redb(&part, error))?;
+    drop(database);
+    fs::rename(&part, path).map_err(|error| DiskError::io(path, error))
+}
+
+fn write_meta(database: &Database, params: &NetworkParams) -> Result<(), redb::Error> {
+    let mut transaction = database.begin_write()?;
+    transaction.set_quick_repair(true);
+    {
+        let mut meta = transaction.open_table(META)?;
+        meta.insert("version", &VERSION.to_le_bytes()[..])?;
+        meta.insert("network", params.name.as_bytes())?;
+        let genesis = params.genesis.block_hash();
+        meta.insert("genesis", &genesis.as_byte_array()[..])?;
+        meta.insert("blocks_end", &0_u64.to_le_bytes()[..])?;
+        // A table that was never opened for writing cannot be read.
+        transaction.open_table(HEADERS)?;
+        transaction.open_table(INVALID)?;
+        transaction.open_table(BLOCKS)?;
+        transaction.open_table(UNDO)?;
+        transaction.open_table(FILTERS)?;
+        transaction.open_table(COINS)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Whose the database is; and how long its file of blocks.
 fn identify(
     database: &Database,
     path: &Path,
     folder: &Path,
     params: &NetworkParams,
 ) -> Result<u64, DiskError> {
-    let found =
-        read_or_make_meta(database, params).map_err(|error| DiskError::redb(path, error))?;
-    let version = found
-        .version
-        .ok_or_else(|| DiskError::corrupt(path, "it has no version"))?;
+    let meta = |name: &str| -> Result<Vec<u8>, DiskError> {
+        let found = read_meta(database, name).map_err(|error| DiskError::redb(path, error))?;
+        found.ok_or_else(|| DiskError::corrupt(path, format!("it does not tell its {name}")))
+    };
+    let odd = |name: &str| DiskError::corrupt(path, format!("its {name} is none"));
+    let version = meta("version")?.try_into().map_err(|_| odd("version"))?;
+    let version = u32::from_le_bytes(version);
     if version > VERSION {
         return Err(DiskError::Newer {
             path: path.to_owned(),
@@ -181,58 +227,22 @@ fn identify(
             known: VERSION,
         });
     }
-    if found.genesis.as_deref() != Some(params.genesis.block_hash().as_byte_array()) {
+    if meta("genesis")? != params.genesis.block_hash().as_byte_array() {
         return Err(DiskError::Network {
             folder: folder.to_owned(),
             expected: params.name.clone(),
-            found: found.network,
+            found: String::from_utf8_lossy(&meta("network")?).into_owned(),
         });
     }
-    found
-        .end
-        .ok_or_else(|| DiskError::corrupt(path, "it does not say how many blocks it has"))
+    let end = meta("blocks_end")?
+        .try_into()
+        .map_err(|_| odd("blocks_end"))?;
+    Ok(u64::from_le_bytes(end))
 }
 
-struct Meta {
-    version: Option<u32>,
-    genesis: Option<Vec<u8>>,
-    network: String,
-    end: Option<u64>,
-}
-
-fn read_or_make_meta(database: &Database, params: &NetworkParams) -> Result<Meta, redb::Error> {
-    let mut transaction = database.begin_write()?;
-    transaction.set_quick_repair(true);
-    let found = {
-        let mut meta = transaction.open_table(META)?;
-        if meta.get("version")?.is_none() && meta.first()?.is_none() {
-            meta.insert("version", &VERSION.to_le_bytes()[..])?;
-            meta.insert("network", params.name.as_bytes())?;
-            let genesis = params.genesis.block_hash();
-            meta.insert("genesis", &genesis.as_byte_array()[..])?;
-            meta.insert("blocks_end", &0_u64.to_le_bytes()[..])?;
-            // A table that was never opened for writing cannot be read.
-            transaction.open_table(HEADERS)?;
-            transaction.open_table(INVALID)?;
-            transaction.open_table(BLOCKS)?;
-            transaction.open_table(UNDO)?;
-            transaction.open_table(FILTERS)?;
-            transaction.open_table(COINS)?;
-        }
-        let bytes = |name: &str| -> Result<Option<Vec<u8>>, redb::Error> {
-            Ok(meta.get(name)?.map(|found| found.value().to_vec()))
-        };
-        let fixed = |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| bytes.try_into().ok());
-        let version = bytes("version")?.and_then(|bytes| bytes.try_into().ok());
-        Meta {
-            version: version.map(u32::from_le_bytes),
-            genesis: bytes("genesis")?,
-            network: String::from_utf8_lossy(&bytes("network")?.unwrap_or_default()).into_owned(),
-            end: fixed(bytes("blocks_end")?).map(u64::from_le_bytes),
-        }
-    };
-    transaction.commit()?;
-    Ok(found)
+fn read_meta(database: &Database, name: &str) -> Result<Option<Vec<u8>>, redb::Error> {
+    let meta = database.begin_read()?.open_table(META)?;
+    Ok(meta.get(name)?.map(|found| found.value().to_vec()))
 }
 
 impl Store for DiskStore {

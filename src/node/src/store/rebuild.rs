@@ -61,7 +61,7 @@ fn fill(data: &DataDirectory, path: &Path, new: &Path) -> Result<Rebuilt, Rebuil
         headers.push(block.header);
         true
     })?;
-    let blocks = BlockFile::open(path, params.magic, 0)?;
+    let blocks = BlockFile::look(path, params.magic)?;
     let read = |hash: &BlockHash| blocks.read(*places.get(hash)?).ok();
     let store = DiskStore::open(new, params)?;
     let (_, rebuilt) = Chain::rebuild(params.clone(), store, headers, read)?;

@@ -274,6 +274,36 @@ fn a_changed_or_lost_block_is_told_and_never_served() {
 }
 
 #[test]
+fn blocks_without_their_database_are_not_written_over() {
+    let folder = folder();
+    let mut store = DiskStore::open(folder.path(), &params()).unwrap();
+    store.commit(batch(1)).unwrap();
+    drop(store);
+    let whole = fs::read(folder.path().join("blocks.dat")).unwrap();
+    fs::remove_file(folder.path().join("store.redb")).unwrap();
+    let error = said(DiskStore::open(folder.path(), &params()).unwrap_err());
+    assert!(
+        error.contains("store.redb is corrupt: it is gone"),
+        "{error}"
+    );
+    assert_eq!(fs::read(folder.path().join("blocks.dat")).unwrap(), whole);
+}
+
+#[test]
+fn blocks_that_no_transaction_named_are_gone_after_a_start() {
+    let folder = folder();
+    let mut store = DiskStore::open(folder.path(), &params()).unwrap();
+    store.commit(batch(1)).unwrap();
+    drop(store);
+    let path = folder.path().join("blocks.dat");
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, [&whole[..], b"torn"].concat()).unwrap();
+    let store = DiskStore::open(folder.path(), &params()).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), whole);
+    assert_eq!(store.block(&hash(1)), Ok(Some(vec![1; 1000])));
+}
+
+#[test]
 fn blocks_that_no_transaction_named_are_written_over() {
     let folder = folder();
     let path = folder.path().join("blocks.dat");

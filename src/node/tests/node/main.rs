@@ -1,0 +1,18 @@
+//! The node from outside, as processes: killed and started again, cut off from each other, with
+//! nowhere to write, behind TLS.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test"
+)]
+
+mod api;
+mod errors;
+mod full;
+mod kill;
+mod partition;
+mod support;
+mod tls;
