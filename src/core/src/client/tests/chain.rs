@@ -134,3 +134,8 @@ pub(crate) fn stray_header(bits: CompactTarget, salt: u8) -> Header {
     seal(&mut block);
     block.header
 }
+
+/// What stands for "no hash" in a `getheaders`.
+pub(crate) fn no_hash() -> bitcoin::BlockHash {
+    bitcoin::BlockHash::all_zeros()
+}

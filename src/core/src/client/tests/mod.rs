@@ -17,5 +17,7 @@ mod reorganisations;
 mod restart;
 mod sleep;
 mod sync;
+mod wallet;
+mod work;
 mod world;
 mod writes;

@@ -130,6 +130,19 @@ impl Peer {
             NetworkMessage::Inv(items) if !self.habits.incurious => {
                 answers.push(NetworkMessage::GetData(items.clone()));
             }
+            // A block that follows its tip.
+            NetworkMessage::Block(block)
+                if self.chain.last().map(Block::block_hash)
+                    == Some(block.header.prev_blockhash) =>
+            {
+                self.chain.push(block.clone());
+            }
+            NetworkMessage::Headers(headers) => {
+                let wanted = headers
+                    .iter()
+                    .map(|h| Inventory::WitnessBlock(h.block_hash()));
+                answers.push(NetworkMessage::GetData(wanted.collect()));
+            }
             NetworkMessage::GetData(items) => {
                 for item in items {
                     answers.extend(self.serve(*item));

@@ -12,6 +12,7 @@ use crate::params::NetworkParams;
 use crate::primitives::Now;
 use bitcoin::Transaction;
 use bitcoin::p2p::message::NetworkMessage;
+use bitcoin::p2p::message_blockdata::Inventory;
 use std::collections::{BTreeMap, VecDeque};
 
 /// When every test begins.
@@ -305,6 +306,19 @@ impl World {
             .into_iter()
             .find(|peer| peer.operator == operator)
             .expect("the peer is configured")
+    }
+
+    /// Blocks that a peer was asked for.
+    pub(crate) fn block_requests(&self, operator: &str) -> usize {
+        let heard = self.peers[operator].heard.iter();
+        heard
+            .filter_map(|message| match message {
+                NetworkMessage::GetData(items) => Some(items),
+                _ => None,
+            })
+            .flatten()
+            .filter(|item| matches!(item, Inventory::WitnessBlock(_)))
+            .count()
     }
 
     pub(crate) fn is_ready(&mut self, operator: &str) -> bool {

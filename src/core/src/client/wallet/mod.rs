@@ -38,6 +38,10 @@ struct Watched {
     from: Option<BlockHeight>,
     /// The last block that was, on the best chain.
     to: Option<BlockHeight>,
+    /// Whether the keys are stored, as they are now.
+    keys_stored: bool,
+    /// The write of the keys that is on its way.
+    keys_write: Option<StoreId>,
     /// How far it is known differs from what is stored.
     scan_changed: bool,
     /// Writes of transactions that are on their way.
@@ -71,6 +75,8 @@ impl Watched {
             wallet,
             from: None,
             to: None,
+            keys_stored: false,
+            keys_write: None,
             scan_changed: true,
             writing: BTreeMap::new(),
             lost: BTreeSet::new(),

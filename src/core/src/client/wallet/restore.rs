@@ -43,6 +43,7 @@ impl Client {
         });
         watched.from = Some(0);
         watched.scan_changed = false;
+        watched.keys_stored = true;
         match scan {
             Some(Ok(scan)) if scan.wallet == watched.wallet.name() => {
                 watched.from = scan.from;

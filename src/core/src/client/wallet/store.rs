@@ -28,7 +28,11 @@ pub(super) struct WalletScan {
 impl Client {
     pub(super) fn store_wallet_keys(&mut self) -> Option<StoreId> {
         let value = self.purse.watched.as_ref()?.wallet.encode_keys().ok()?;
-        Some(self.store_put(WALLET_KEYS, value))
+        let id = self.store_put(WALLET_KEYS, value);
+        let watched = self.purse.watched.as_mut()?;
+        watched.keys_stored = false;
+        watched.keys_write = Some(id);
+        Some(id)
     }
 
     /// Asks for the write of all that changed.
@@ -100,6 +104,12 @@ impl Client {
             && error.is_some()
         {
             watched.lost.insert(page);
+        }
+        if let Some(watched) = &mut self.purse.watched
+            && watched.keys_write == Some(write)
+        {
+            watched.keys_write = None;
+            watched.keys_stored = error.is_none();
         }
         let waits = |at: &mut super::Pending| at.writes.remove(&write);
         let Some(at) = self.purse.pending.iter_mut().position(waits) else {

@@ -61,7 +61,8 @@ impl Client {
             }
         }
         let mut writes = BTreeSet::new();
-        if more {
+        // Also where the write before failed.
+        if more || !watched.keys_stored {
             writes.extend(self.store_wallet_keys());
         }
         writes.extend(self.store_wallet());

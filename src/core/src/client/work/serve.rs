@@ -68,18 +68,18 @@ impl Client {
         }
     }
 
-    /// The blocks of a `getdata`: those that were found here. Each once for each message.
+    /// The blocks of a `getdata`: those that were found here, in the order asked, for a parent comes
+    /// before its child. Each once for each message.
     pub(crate) fn serve_found(&mut self, peer: PeerId, inventory: &[Inventory]) {
-        let asked: BTreeSet<BlockHash> = inventory
-            .iter()
-            .filter_map(|item| match item {
-                Inventory::Block(hash)
-                | Inventory::WitnessBlock(hash)
-                | Inventory::CompactBlock(hash) => Some(*hash),
-                _ => None,
-            })
-            .take(limits::FOUND_BLOCKS)
-            .collect();
+        let mut seen = BTreeSet::new();
+        let asked = inventory.iter().filter_map(|item| match item {
+            Inventory::Block(hash)
+            | Inventory::WitnessBlock(hash)
+            | Inventory::CompactBlock(hash) => Some(*hash),
+            _ => None,
+        });
+        let asked = asked.filter(|hash| seen.insert(*hash));
+        let asked: Vec<BlockHash> = asked.take(limits::FOUND_BLOCKS).collect();
         let mut missing = Vec::new();
         for hash in asked {
             let found: Option<Block> = self.works.found(&hash).cloned();
