@@ -9,7 +9,7 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-const FOLDERS: [&str; 4] = ["headers", "blocks", "merkleblock", "vectors"];
+const FOLDERS: [&str; 5] = ["headers", "blocks", "merkleblock", "vectors", "filters"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-env-changed=FARTHING_DATA");

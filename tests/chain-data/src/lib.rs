@@ -8,6 +8,7 @@ mod blocks;
 mod consensus;
 mod data;
 mod ed25519;
+mod filters;
 mod flips;
 mod proofs;
 mod ranges;
@@ -55,6 +56,8 @@ tests! {
     every_merkleblock: proofs::every_merkleblock;
     a_flipped_bit_in_a_merkleblock_proves_nothing_else: proofs::flipped;
     every_bit_of_sample_headers_counts: flips::every_bit;
+    filters_of_bip158: filters::vectors;
+    scripts_in_filters_of_bip158: filters::scripts;
 }
 
 #[cfg(not(target_family = "wasm"))]

@@ -3,6 +3,7 @@ mod codec;
 mod connect;
 mod invalid;
 mod mutated;
+mod prop;
 mod reorganise;
 mod restart;
 mod support;

@@ -1,3 +1,4 @@
+mod full;
 mod limits;
 mod lwma;
 mod presync;

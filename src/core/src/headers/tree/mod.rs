@@ -105,8 +105,13 @@ impl HeaderTree {
     pub fn full(params: NetworkParams) -> Self {
         let mut tree = Self::new(params);
         tree.keeps_all = true;
-        tree.branches.limit = FULL_BRANCH_HEADERS;
+        tree.bound_branches(FULL_BRANCH_HEADERS);
         tree
+    }
+
+    /// How many headers are kept beside the best chain.
+    pub(super) fn bound_branches(&mut self, limit: usize) {
+        self.branches.limit = limit;
     }
 
     /// A tree from stored headers, 80 bytes each from height 0: each is linked and verified anew.
