@@ -30,9 +30,9 @@ fn story() -> (Builder, Vec<usize>, usize) {
 /// Gives all blocks in order until the storage breaks; whether it did.
 fn play(chain: &mut Chain<Failing>, builder: &Builder, order: &[usize]) -> bool {
     for number in order {
-        match chain.accept_block(builder.block(*number), LATER) {
-            Err(BlockRefusal::Store(_)) => return true,
-            Ok(_) | Err(_) => {}
+        let result = chain.accept_block(builder.block(*number), LATER);
+        if matches!(result, Err(BlockRefusal::Store(_))) {
+            return true;
         }
         while chain.has_more() {
             if chain.advance().is_err() {
