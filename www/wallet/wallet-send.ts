@@ -150,7 +150,7 @@ export class WalletSend extends WalletPart {
           ${this.#wrong('amount')}
         </div>
         <details class="more">
-          <summary>${says.send.fee}</summary>
+          <summary data-testid="fee-fold">${says.send.fee}</summary>
           ${this.#rate()}
         </details>
         ${this.#wrong('send')}

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
-import { until } from '../../nodes/index.js';
+import { until } from '../../nodes/ports.js';
 
 /** Where pictures go. */
 export const SCREENSHOTS = fileURLToPath(new URL('../../../target/screenshots/', import.meta.url));
@@ -114,7 +114,11 @@ export class Tab {
   /** Waits until an element shows a text and carries these data, and gives what it shows. */
   async see(id, { text, data = {}, deadline } = {}) {
     let found = null;
-    const wanted = JSON.stringify({ ...data, ...(text && { text: String(text) }) });
+    const shown = Object.entries(data).map(([key, value]) => [key, String(value)]);
+    const wanted = JSON.stringify({
+      ...Object.fromEntries(shown),
+      ...(text && { text: String(text) }),
+    });
     return this.until(
       `${id} shows ${wanted}`,
       async () => {

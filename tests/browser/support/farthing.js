@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { HOST, freePort, listening } from '../../nodes/index.js';
+import { HOST, freePort, listening } from '../../nodes/ports.js';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const program = process.env.FARTHING_BIN || `${root}target/release/farthing`;
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const program = process.env.FARTHING_BIN || `${root}target/release/farthing`;
 
 /** Data directories of this process; they go when it does. */
 const folders = [];

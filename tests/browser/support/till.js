@@ -1,6 +1,6 @@
 /** The till as a cashier uses it, and the ways that lead from its page to a node. */
 import assert from 'node:assert/strict';
-import { Websockify } from '../../nodes/index.js';
+import { Websockify } from '../../nodes/bridges.js';
 import { Tab } from './browser.js';
 import { Farthing } from './farthing.js';
 
