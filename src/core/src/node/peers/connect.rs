@@ -130,6 +130,7 @@ impl<S: Store> Node<S> {
             sent: 0,
             unsent: 0,
             unsent_since_ms: now,
+            missed_tip: false,
             jobs: VecDeque::new(),
             phase: Phase::Connecting {
                 deadline_ms: now + limits::HANDSHAKE_MS,

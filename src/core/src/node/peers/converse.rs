@@ -32,7 +32,7 @@ impl<S: Store> Node<S> {
             return Ok(());
         };
         connection.unsent = 0;
-        self.announce = true;
+        self.announce |= std::mem::take(&mut connection.missed_tip);
         self.serve(peer)?;
         self.read(peer)
     }

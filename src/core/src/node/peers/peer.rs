@@ -23,6 +23,8 @@ pub(in crate::node) struct Peer {
     /// Bytes handed to the driver since it last said that all had left.
     pub(in crate::node) unsent: usize,
     pub(in crate::node) unsent_since_ms: u64,
+    /// It was not told of a new tip, since it took nothing.
+    pub(in crate::node) missed_tip: bool,
     /// What it asked for and has not been sent; until that is done nothing more of it is read.
     pub(in crate::node) jobs: VecDeque<Job>,
     pub(in crate::node) phase: Phase,

@@ -23,7 +23,8 @@ impl<S: Store> Node<S> {
                 continue;
             }
             // It takes nothing now: it is told when it has taken what was sent.
-            if self.peers.get(&peer).is_some_and(|peer| peer.is_full()) {
+            if let Some(full) = self.peers.get_mut(&peer).filter(|peer| peer.is_full()) {
+                full.missed_tip = true;
                 continue;
             }
             let message = match self.new_headers(peer) {

@@ -154,9 +154,10 @@ impl<S: Store> Node<S> {
             return;
         }
         let tree = self.chain.headers();
-        if tree.height_of(&first.prev_blockhash).is_none()
-            && tree.get(&first.prev_blockhash).is_none()
-        {
+        let parent = &first.prev_blockhash;
+        let known = tree.height_of(parent).is_some() || tree.get(parent).is_some();
+        // What follows an invalid block is refused below, and whoever sends it left.
+        if !known && !tree.is_invalid(parent) {
             self.unconnected(peer);
             return;
         }
