@@ -47,3 +47,19 @@ impl<T: Ord + Copy> Rolling<T> {
         self.order.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_is_forgotten() {
+        let mut rolling = Rolling::new(3);
+        for thing in [1, 2, 3, 2, 4] {
+            rolling.insert(thing);
+        }
+        assert_eq!(rolling.len(), 3);
+        assert!(!rolling.contains(&1));
+        assert!(rolling.contains(&2) && rolling.contains(&4));
+    }
+}

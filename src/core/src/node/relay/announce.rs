@@ -37,11 +37,6 @@ impl Announcements {
     pub(in crate::node) fn heard(&mut self, key: TransactionKey) {
         self.known.insert(key);
     }
-
-    #[cfg(test)]
-    pub(in crate::node) fn waiting(&self) -> usize {
-        self.waiting.len()
-    }
 }
 
 impl<S: Store> Node<S> {

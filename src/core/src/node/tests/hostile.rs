@@ -7,7 +7,7 @@ use bitcoin::block::{Block, Header};
 use bitcoin::hashes::Hash;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
-use bitcoin::{BlockHash, CompactTarget, TxMerkleNode, Witness};
+use bitcoin::{BlockHash, TxMerkleNode, Witness};
 
 /// A node with some blocks, and Mallory.
 fn world() -> (World, Vec<Block>) {
@@ -24,6 +24,19 @@ fn seal(header: &mut Header) {
     while !header.target().is_met_by(header.block_hash()) {
         header.nonce += 1;
     }
+}
+
+/// Headers with proof of work whose blocks nobody has.
+fn headers_after(block: &Block, count: u32) -> Vec<Header> {
+    let mut header = block.header;
+    let next = |_| {
+        header.prev_blockhash = header.block_hash();
+        header.time += 1;
+        header.merkle_root = TxMerkleNode::from_byte_array([3; 32]);
+        seal(&mut header);
+        header
+    };
+    (0..count).map(next).collect()
 }
 
 /// Whether Mallory is left for breaking the protocol.
@@ -177,6 +190,16 @@ fn who_promises_a_block_and_brings_none_is_left_and_another_is_asked() {
 }
 
 #[test]
+fn one_peer_is_asked_for_a_few_blocks_at_a_time() {
+    let (mut world, blocks) = world();
+    let headers = headers_after(&blocks[2], 80);
+    world.say("mallory", NetworkMessage::Headers(headers));
+    world.pass(1_000);
+    assert_eq!(world.at("alice").status().headers, 83);
+    assert_eq!(world.at("alice").download.len(), 16);
+}
+
+#[test]
 fn who_says_that_it_lacks_a_block_is_not_asked_again() {
     let (mut world, _) = world();
     let block = world.block("alice", 2);
@@ -226,16 +249,7 @@ fn an_invalid_transaction_costs_the_connection_and_an_early_one_does_not() {
 #[test]
 fn a_header_whose_block_nobody_has_does_not_stop_the_mining() {
     let (mut world, blocks) = world();
-    let mut header = blocks[2].header;
-    let mut headers = Vec::new();
-    for _ in 0..10 {
-        header.prev_blockhash = header.block_hash();
-        header.time += 1;
-        header.merkle_root = TxMerkleNode::from_byte_array([3; 32]);
-        header.bits = CompactTarget::from_consensus(header.bits.to_consensus());
-        seal(&mut header);
-        headers.push(header);
-    }
+    let headers = headers_after(&blocks[2], 10);
     world.say("mallory", NetworkMessage::Headers(headers));
     world.pass(1_000);
     assert_eq!(world.at("alice").status().headers, 13);

@@ -31,6 +31,7 @@ enum Member {
 }
 
 /// What is on its way.
+#[allow(clippy::large_enum_variant, reason = "a test's own")]
 #[derive(Debug, Clone)]
 enum Coming {
     Node(Input),
