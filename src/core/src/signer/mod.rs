@@ -191,6 +191,8 @@ impl Signer {
         scrub_stack();
     }
 
+    /// Never inlined: its frame, and those of all that it calls, lie where [`scrub_stack`] reaches.
+    #[inline(never)]
     fn perform(&mut self, command: &KeysCommand, fresh: &Fresh) -> Result<KeysReply, SignerError> {
         if self.params.spend_rule != SpendRule::Ed25519 {
             return Err(SignerError::Network {
