@@ -1,22 +1,20 @@
-//! The chain itself: what it holds, how it opens, and what it takes.
+//! The chain itself: what it holds, and what it takes.
 
-use super::advance::STEP_BYTES;
 use super::change::{Arrival, BlockOutcome, Change};
-use super::error::{BlockRefusal, BlockRuleError, BodyError, InvalidBlock, OpenError};
+use super::error::{BlockRefusal, BlockRuleError, BodyError, InvalidBlock};
 use super::kept::Kept;
-use super::store::{Batch, Store, StoreError, StoredFilter};
+use super::store::{Batch, Store, StoreError};
 use crate::consensus::{SpendContext, check_block};
-use crate::filters;
 use crate::headers::{Accepted, Entry, HeaderError, HeaderTree};
 use crate::merkle::block::{BlockError, MAX_WEIGHT, VerifiedBlock};
-use crate::params::{NetworkParams, SpendRule};
+use crate::params::NetworkParams;
 use crate::primitives::UnixTime;
 use bitcoin::block::Header;
 use bitcoin::{Block, BlockHash, consensus};
 use std::collections::BTreeSet;
 
 /// Hashes that are remembered before those without a header are looked for and forgotten.
-const SLACK: usize = 4_096;
+pub(super) const SLACK: usize = 4_096;
 
 /// A full node's chain: every header, the blocks, and the set of unspent coins at its tip.
 #[derive(Debug, Clone)]
@@ -45,75 +43,6 @@ pub(super) struct Arriving {
 }
 
 impl<S: Store> Chain<S> {
-    /// Opens what a store holds; a store that holds nothing gets the network's first block. A
-    /// reorganisation that was cut off goes on.
-    ///
-    /// # Errors
-    /// The network's spends are not ours to judge; the store is another network's; what it holds
-    /// does not fit together, or it broke.
-    pub fn open(params: NetworkParams, mut store: S) -> Result<Self, OpenError> {
-        let Some(genesis) = params
-            .genesis_block()
-            .filter(|_| params.spend_rule == SpendRule::Ed25519)
-        else {
-            return Err(OpenError::OtherRules {
-                network: params.name,
-            });
-        };
-        let stored = store.headers()?;
-        let expected = genesis.block_hash();
-        match stored.first().map(Header::block_hash) {
-            None => store.commit(first_batch(&genesis))?,
-            Some(found) if found != expected => {
-                return Err(OpenError::OtherNetwork {
-                    network: params.name,
-                    expected,
-                    found,
-                });
-            }
-            Some(_) => {}
-        }
-        let mut headers = HeaderTree::full(params.clone());
-        for hash in store.invalid()? {
-            headers.refuse(hash);
-        }
-        let tip = store.tip()?.ok_or_else(|| OpenError::Corrupt {
-            expected: "the block up to which the set of coins stands".to_owned(),
-            found: "none".to_owned(),
-        })?;
-        for header in stored.iter().skip(1) {
-            // One that follows an invalid block, or for which there is no room, is left out. If the
-            // tip's chain lacks one, that is noticed below.
-            let _ = headers.accept_stored(*header);
-        }
-        headers.stand_on(tip);
-        let mut chain = Self {
-            tip: require_tip(&store, &headers, &tip)?,
-            next: next_context(&headers, &tip).map_err(|error| OpenError::Corrupt {
-                expected: "the headers of the validated chain".to_owned(),
-                found: error.to_string(),
-            })?,
-            params,
-            store,
-            headers,
-            kept: Kept::default(),
-            unsaved: BTreeSet::new(),
-            tidy_at: SLACK,
-            step_bytes: STEP_BYTES,
-        };
-        for header in &stored {
-            let hash = header.block_hash();
-            if let Some(entry) = chain.headers.get(&hash)
-                && !chain.is_connected(&hash)
-                && chain.store.has_block(&hash)?
-            {
-                chain.keep(&entry);
-            }
-        }
-        while chain.advance()?.more {}
-        Ok(chain)
-    }
-
     /// Verifies a header and takes it. It is stored with the first block that is kept on it.
     ///
     /// # Errors
@@ -294,7 +223,7 @@ impl<S: Store> Chain<S> {
     }
 
     /// Notes that a block is here.
-    fn keep(&mut self, entry: &Entry) {
+    pub(super) fn keep(&mut self, entry: &Entry) {
         let parent = entry.header.prev_blockhash;
         let joined = self.is_connected(&parent) || self.kept.is_whole(&parent);
         self.kept.add(entry.hash, parent, entry.work, joined);
@@ -320,42 +249,6 @@ pub(super) fn next_context(
         height: height.saturating_add(1),
         median_time_past: headers.median_time_past(tip)?,
     })
-}
-
-/// The first block has no coins and no undo data that anybody could need: its output is an
-/// `OP_RETURN`.
-fn first_batch(genesis: &Block) -> Batch {
-    let hash = genesis.block_hash();
-    let filter = filters::build(genesis, []);
-    let header = filters::header(&filter, &filters::NO_HEADER);
-    Batch {
-        headers: vec![genesis.header],
-        blocks: vec![(hash, consensus::serialize(genesis))],
-        filters: vec![(hash, StoredFilter { filter, header })],
-        tip: Some(hash),
-        ..Batch::default()
-    }
-}
-
-/// The tip has its header, its block, and its filter, from which the next one's follows.
-fn require_tip<S: Store>(
-    store: &S,
-    headers: &HeaderTree,
-    tip: &BlockHash,
-) -> Result<Entry, OpenError> {
-    let lacks = |what: &str| OpenError::Corrupt {
-        expected: format!("the {what} of the tip {tip}"),
-        found: "none".to_owned(),
-    };
-    let entry = headers.get(tip).ok_or_else(|| lacks("headers"))?;
-    if !store.has_block(tip)? {
-        return Err(lacks("block"));
-    }
-    store.filter(tip)?.ok_or_else(|| lacks("filter"))?;
-    if entry.height > 0 {
-        store.undo(tip)?.ok_or_else(|| lacks("undo data"))?;
-    }
-    Ok(entry)
 }
 
 /// Whether the header commits to what is wrong: the list of transactions was the header's, and what

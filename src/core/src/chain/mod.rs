@@ -7,7 +7,8 @@
 //!
 //! | module | its job |
 //! |---|---|
-//! | `machine` | [`Chain`]: opening, taking headers and blocks |
+//! | `machine` | [`Chain`]: taking headers and blocks |
+//! | `open` | what a store holds |
 //! | `advance` | moving to the branch of most work, in bounded steps |
 //! | `view` | the set of coins with changes on top: connects and disconnects a block |
 //! | `kept` | blocks beside the validated chain |
@@ -27,6 +28,7 @@ mod kept;
 mod look;
 mod machine;
 mod memory;
+mod open;
 mod rebuild;
 mod store;
 #[cfg(test)]
