@@ -194,3 +194,74 @@ fn permitted(names: &[String]) -> Vec<GeneralSubtree> {
     }
     permitted
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use tokio_rustls::rustls::{self, ClientConfig, RootCertStore, pki_types::ServerName};
+
+    /// Whether a machine that trusts `root` takes what `authority` signs for this name.
+    async fn is_taken(root: &Authority, authority: &Authority, local: &str, name: &str) -> bool {
+        let mut roots = RootCertStore::empty();
+        roots.add(root.certificate.clone()).unwrap();
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
+        let acceptor = authority.acceptor(local.parse().unwrap()).unwrap();
+        let (here, there) = tokio::io::duplex(1 << 16);
+        let name = ServerName::try_from(name.to_owned()).unwrap();
+        let (taken, _) = tokio::join!(connector.connect(name, here), acceptor.accept(there));
+        taken.is_ok()
+    }
+
+    #[tokio::test]
+    async fn its_certificates_are_good_for_private_addresses_and_given_names_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let authority = Authority::open(folder.path(), names(&["till.example"])).unwrap();
+        for (local, name) in [
+            ("192.168.1.20", "192.168.1.20"),
+            ("10.1.2.3", "till.example"),
+            ("127.0.0.1", "localhost"),
+            ("fd00::7", "fd00::7"),
+        ] {
+            assert!(
+                is_taken(&authority, &authority, local, name).await,
+                "{name}"
+            );
+        }
+        // A thief has the key, and signs what he likes.
+        let thief = Authority::open(folder.path(), names(&["bank.example", "till.local"])).unwrap();
+        assert_eq!(thief.fingerprint(), authority.fingerprint());
+        assert!(!is_taken(&authority, &thief, "127.0.0.1", "bank.example").await);
+        let thief = Authority::open(folder.path(), names(&["till.local"])).unwrap();
+        assert!(is_taken(&authority, &thief, "127.0.0.1", "till.local").await);
+        assert!(!is_taken(&authority, &thief, "198.51.100.7", "198.51.100.7").await);
+    }
+
+    #[tokio::test]
+    async fn another_authority_is_not_trusted() {
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let [one, other] = folders
+            .each_ref()
+            .map(|folder| Authority::open(folder.path(), Vec::new()).unwrap());
+        assert!(is_taken(&one, &one, "127.0.0.1", "localhost").await);
+        assert!(!is_taken(&one, &other, "127.0.0.1", "localhost").await);
+        assert_eq!(one.fingerprint().len(), 32 * 3 - 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_its_key() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        Authority::open(folder.path(), Vec::new()).unwrap();
+        let key = fs::metadata(folder.path().join("tls-authority-key.pem")).unwrap();
+        assert_eq!(key.permissions().mode() & 0o077, 0);
+    }
+}

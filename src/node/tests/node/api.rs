@@ -155,6 +155,35 @@ async fn speaks_the_protocol_with_pages() {
     assert_eq!(code, Some(1008));
 }
 
+#[tokio::test]
+async fn refuses_frames_past_the_bound() {
+    use futures_util::{SinkExt as _, StreamExt as _};
+    use tokio_tungstenite::tungstenite::protocol::Message;
+    let (_folder, node) = started();
+    let magic = NetworkParams::by_name(NETWORK).unwrap().magic;
+    // The longest message that a peer may announce: only the frame is too long.
+    let mut long = magic.to_vec();
+    long.extend(b"block\0\0\0\0\0\0\0");
+    long.extend(3_000_000_u32.to_le_bytes());
+    long.resize((1 << 19) + 1, 0);
+    for message in [
+        Message::Binary(long.into()),
+        Message::Text("version".into()),
+    ] {
+        let request = format!("ws://{}/p2p", node.site);
+        let stream = tokio::net::TcpStream::connect(node.site).await.unwrap();
+        let (mut page, _) = tokio_tungstenite::client_async(request, stream)
+            .await
+            .unwrap();
+        // It may be left before all of it was sent.
+        page.send(message).await.ok();
+        let ended = async { while page.next().await.is_some_and(|message| message.is_ok()) {} };
+        tokio::time::timeout(Duration::from_secs(20), ended)
+            .await
+            .expect("it is left");
+    }
+}
+
 #[test]
 fn a_miner_says_what_is_wrong() {
     let (_folder, node) = started();
