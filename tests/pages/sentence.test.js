@@ -24,7 +24,14 @@ function invoice(status, more = {}, verdict = {}) {
     changes: [],
     alarm: null,
     ...more,
-    verdict: { answer: 'nothingSeen', operators: ['one'], tipStale: false, ...verdict },
+    verdict: {
+      answer: 'nothingSeen',
+      operators: ['one'],
+      tipStale: false,
+      rentable: false,
+      rewriteSeconds: null,
+      ...verdict,
+    },
   };
 }
 const say = (view, net = connected) => sentence(view, net, 'BTC').text;
@@ -53,6 +60,16 @@ test('a till that cannot listen never says that nothing came', () => {
   }
   const unwatched = invoice({ type: 'awaiting' }, {}, { answer: 'cannotTell' });
   assert.match(say(unwatched), /^Cannot tell/);
+});
+
+test('where hash power can be rented nothing is green, and the cost of rewriting is said', () => {
+  const verdict = { answer: 'confirmed', rentable: true, rewriteSeconds: 0.002 };
+  const view = invoice(settled, {}, verdict);
+  assert.equal(tone(view, connected), 'risk');
+  assert.match(sentence(view, connected, 'FTH').sub, /rewrite that in under a second/);
+  const deeper = invoice({ ...settled, depth: 900 }, {}, { ...verdict, rewriteSeconds: 7300 });
+  assert.equal(tone(deeper, connected), 'risk');
+  assert.match(sentence(deeper, connected, 'FTH').sub, /rewrite that in 2 h 1 min/);
 });
 
 test('green is for the threshold alone, and for what is known now', () => {

@@ -51,6 +51,8 @@ export function tone(invoice: InvoiceView, net: NetworkState): Tone {
   const { status, verdict, alarm } = invoice;
   if (alarm || inConflict(invoice)) return 'bad';
   if (status.type === 'cancelled') return 'wait';
+  // Whoever rents hash power rewrites the chain: proof of work alone is never a confident green.
+  if (status.type === 'settled' && verdict.rentable) return 'risk';
   if (status.type === 'settled')
     return verdict.answer === 'confirmed' || accepted(invoice) ? 'good' : 'risk';
   if (verdict.answer === 'cannotTell' || blindness(net)) return 'risk';

@@ -709,6 +709,16 @@ export type Verdict = {
     attackerChance: number | null,
     /** These odds times the amount, in units, rounded up. */
     valueAtRisk: bigint | null,
+    /**
+     * Anybody can rent the hash power to rewrite this chain: proof of work alone makes no payment
+     * safe, however deep it is.
+     */
+    rentable: boolean,
+    /**
+     * Seconds that one graphics card takes for the work behind the payment; none without a
+     * confirmation, or where hash power of that order cannot be rented.
+     */
+    rewriteSeconds: number | null,
     /** The headers are cheap to make on this network: the peers are trusted. */
     trustsPeers: boolean,
     /** When the till was not watching since the invoice was made. */

@@ -7,6 +7,7 @@ import { integer, moment, percent, powerOfTwo, span } from '../lib/format.ts';
 import type { InvoiceView } from '../lib/messages.ts';
 import type { Session } from '../lib/session.ts';
 import { en } from '../strings/en.ts';
+import { cardTime } from './card-time.ts';
 
 const says = en.known;
 
@@ -27,14 +28,16 @@ export function known(
   return html`<section class="card" aria-labelledby="known">
     <h2 id="known">${says.title}</h2>
     <p class="verdict" data-testid="verdict" data-answer=${verdict.answer}>
-      ${en.verdict[verdict.answer]}.
+      ${en.verdict[verdict.answer]}.${
+        verdict.rentable && verdict.answer === 'confirmed' ? ` ${says.rentable}` : nothing
+      }
     </p>
     <dl class="facts">
       ${seenBy(invoice)} ${fact('operators', says.operators, operators(invoice, session, now))}
       ${conflicts(invoice)} ${fact('tip', says.tip, tip(invoice, session, now))}
       ${fact('watched', says.watched, says.since(moment(invoice.created)))} ${gaps(invoice)}
       ${fact('looked-at', says.lookedAtLabel, lookedAt(invoice))} ${depth(invoice)}
-      ${attacker(invoice, unit)} ${fact('leaks', says.leaks, says.leaksValue)}
+      ${attacker(invoice, unit)} ${rewrite(invoice)} ${fact('leaks', says.leaks, says.leaksValue)}
     </dl>
   </section>`;
 }
@@ -160,5 +163,19 @@ function attacker(
       : html`${odds}<span class="cap names"
             >${says.atRisk(amountText(valueAtRisk, unit), amountText(request.due, unit))}</span
           >`,
+  );
+}
+
+/** What it would take to rewrite the chain, where anybody can rent that. */
+function rewrite({ verdict }: InvoiceView): TemplateResult | typeof nothing {
+  const { rewriteSeconds, workBehindLog2 } = verdict;
+  if (rewriteSeconds === null || workBehindLog2 === null) return nothing;
+  return fact(
+    'rewrite',
+    says.rewrite,
+    html`${says.rewriteValue(powerOfTwo(workBehindLog2), cardTime(rewriteSeconds))}<span
+        class="cap names"
+        >${says.rentable}</span
+      >`,
   );
 }

@@ -7,6 +7,7 @@ import { integer } from '../lib/format.ts';
 import type { InvoiceView } from '../lib/messages.ts';
 import type { NetworkState } from '../lib/session.ts';
 import { en } from '../strings/en.ts';
+import { cardTime } from './card-time.ts';
 
 export interface Sentence {
   text: string;
@@ -70,7 +71,7 @@ function standing(invoice: InvoiceView, unit: string): Sentence {
         : en.sentence.settled(depth);
     return {
       text,
-      sub: depth === 0 ? en.sub.settledUnverified : en.sub.settled(lastBlock(invoice)),
+      sub: depth === 0 ? en.sub.settledUnverified : settledIn(invoice),
     };
   }
   if (has(invoice, 'acceptedAtRisk')) return { text: en.sentence.atRisk, sub: en.sub.replaced };
@@ -83,6 +84,14 @@ function standing(invoice: InvoiceView, unit: string): Sentence {
     return { text: en.sentence.partial(amountText(invoice.remaining, unit)), sub: en.sub.partial };
   if (status.type === 'expired') return { text: en.sentence.expired, sub: en.sub.expired };
   return { text: en.sentence.awaiting, sub: listening };
+}
+
+/** What stands behind a settled payment. */
+function settledIn(invoice: InvoiceView): string {
+  const { rewriteSeconds } = invoice.verdict;
+  return rewriteSeconds === null
+    ? en.sub.settled(lastBlock(invoice))
+    : en.sub.settledCheap(lastBlock(invoice), cardTime(rewriteSeconds));
 }
 
 /** The highest block that holds a payment which counts. */

@@ -218,7 +218,7 @@ export class TillPage extends LightElement {
       now.status.type === 'settled' &&
       before &&
       before.status.type !== 'settled' &&
-      tone(now, net) === 'good'
+      (tone(now, net) === 'good' || (now.verdict.rentable && now.verdict.answer === 'confirmed'))
     )
       playSettled();
   }

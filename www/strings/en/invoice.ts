@@ -61,6 +61,8 @@ export const invoice = {
       'The payment is in a block whose proof of work and Merkle tree were checked in this tab.',
     settled: (height: string): string =>
       `The payment is in block ${height}, whose proof of work and Merkle tree were checked in this tab.`,
+    settledCheap: (height: string, time: string): string =>
+      `The payment is in block ${height}, checked in this tab. One graphics card could rewrite that in ${time}: good for practice and among people who trust each other.`,
     settledUnverified: 'You asked for no confirmation: nothing about this payment is verified.',
     partial: 'The code now asks for what is missing.',
     late: 'The time had run out when enough was there.',
@@ -181,6 +183,12 @@ export const invoice = {
     attacker: (share: string): string => `An attacker with ${share}`,
     attackerValue: (odds: string): string => `catches up with odds ${odds}`,
     atRisk: (value: string, of: string): string => `${value} of ${of} at risk`,
+    rewrite: 'To rewrite it',
+    rewriteValue: (hashes: string, time: string): string =>
+      `${hashes} hashes: ${time} on one graphics card`,
+    underASecond: 'under a second',
+    rentable:
+      'Hash power can be rented by anyone: on a network of this size proof of work alone makes no payment safe.',
     attackerUnseen: 'needs no luck: no block holds it',
     leaks: 'Leaks',
     leaksValue: 'nothing but that this till is online',

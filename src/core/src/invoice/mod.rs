@@ -60,6 +60,7 @@ pub use request::{RequestError, open, validate};
 pub use show::view;
 pub use update::update;
 pub use uri::{decimal, payment_uri};
+pub use verdict::CARD_HASHES_PER_SECOND;
 pub use view::{
     Change, Decision, InvoiceFlag, InvoiceRequest, InvoiceStatus, InvoiceView, PaymentState,
     PaymentView, Reason, TimeRange, Verdict, VerdictAnswer,

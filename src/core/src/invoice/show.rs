@@ -6,6 +6,7 @@ use super::record::InvoiceRecord;
 use super::uri::payment_uri;
 use super::verdict::verdict;
 use super::view::{InvoiceView, PaymentState, PaymentView};
+use crate::params::SpendRule;
 use crate::payments::{Payment, Standing};
 use crate::primitives::UnixTime;
 
@@ -51,6 +52,7 @@ pub fn view(
             &record.request.address,
             remaining,
             &record.request.label,
+            (facts.params.spend_rule == SpendRule::Ed25519).then_some(facts.params.name.as_str()),
         ),
         transactions_looked_at: record.transactions_looked_at,
         scanned: record.scanned_to.map(|to| (record.scan_from, to)),

@@ -6,9 +6,16 @@ use std::fmt::Write;
 /// Units in a coin.
 const COIN: u64 = 100_000_000;
 
-/// A payment link. Without an amount (nothing is left to pay) the link names the address alone.
+/// A payment link. Without an amount (nothing is left to pay) the link names the address alone. On a
+/// network of one's own the link carries its name: they write their addresses alike.
 #[must_use]
-pub fn payment_uri(scheme: &str, address: &str, amount: u64, label: &str) -> String {
+pub fn payment_uri(
+    scheme: &str,
+    address: &str,
+    amount: u64,
+    label: &str,
+    network: Option<&str>,
+) -> String {
     let mut uri = format!("{scheme}:{address}");
     let mut separator = '?';
     if amount > 0 {
@@ -21,6 +28,12 @@ pub fn payment_uri(scheme: &str, address: &str, amount: u64, label: &str) -> Str
         uri.push(separator);
         uri.push_str("label=");
         uri.push_str(&percent_encode(label));
+        separator = '&';
+    }
+    if let Some(network) = network {
+        uri.push(separator);
+        uri.push_str("network=");
+        uri.push_str(&percent_encode(network));
     }
     uri
 }
@@ -71,15 +84,27 @@ mod tests {
     #[test]
     fn a_link_is_written_as_bip321_says() {
         assert_eq!(
-            payment_uri("bitcoin", "bc1qexample", 150_000, "Table 7 & tip: 5% é"),
+            payment_uri(
+                "bitcoin",
+                "bc1qexample",
+                150_000,
+                "Table 7 & tip: 5% é",
+                None
+            ),
             "bitcoin:bc1qexample?amount=0.0015&label=Table%207%20%26%20tip%3A%205%25%20%C3%A9"
         );
         assert_eq!(
-            payment_uri("farthing", "fth1example", 5 * COIN, ""),
-            "farthing:fth1example?amount=5"
+            payment_uri(
+                "farthing",
+                "fth1example",
+                5 * COIN,
+                "",
+                Some("farthing:lesson")
+            ),
+            "farthing:fth1example?amount=5&network=farthing%3Alesson"
         );
         assert_eq!(
-            payment_uri("bitcoin", "bc1qexample", 0, "done"),
+            payment_uri("bitcoin", "bc1qexample", 0, "done", None),
             "bitcoin:bc1qexample?label=done"
         );
     }

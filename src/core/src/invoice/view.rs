@@ -300,6 +300,12 @@ pub struct Verdict {
     pub attacker_chance: Option<f64>,
     /// These odds times the amount, in units, rounded up.
     pub value_at_risk: Option<u64>,
+    /// Anybody can rent the hash power to rewrite this chain: proof of work alone makes no payment
+    /// safe, however deep it is.
+    pub rentable: bool,
+    /// Seconds that one graphics card takes for the work behind the payment; none without a
+    /// confirmation, or where hash power of that order cannot be rented.
+    pub rewrite_seconds: Option<f64>,
     /// The headers are cheap to make on this network: the peers are trusted.
     pub trusts_peers: bool,
     /// When the till was not watching since the invoice was made.

@@ -345,7 +345,7 @@ fn a_page_that_cannot_be_read_is_set_aside_and_looked_for_again() {
         let record = disk.records.get_mut(key).expect("it is stored");
         record[9] ^= 1;
         let mut next = World::restored(NETWORK, disk, START + 100);
-        assert_eq!(next.notices(NoticeKind::Storage).is_empty(), false, "{key}");
+        assert!(!next.notices(NoticeKind::Storage).is_empty(), "{key}");
         assert!(
             next.disk.records.contains_key(&format!("corrupt/{key}")),
             "{key}"

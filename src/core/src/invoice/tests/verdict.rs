@@ -191,6 +191,26 @@ fn no_share_is_offered_where_the_hash_power_can_be_rented() {
 }
 
 #[test]
+fn the_cost_of_rewriting_is_said_where_hash_power_can_be_rented() {
+    let mut till = Till::new();
+    till.paid(1, 1_000, mined(4));
+    let verdict = till.view().verdict;
+    assert_eq!((verdict.rentable, verdict.rewrite_seconds), (false, None));
+    till.params = NetworkParams::farthing("lesson").expect("a name");
+    let verdict = till.view().verdict;
+    assert!(verdict.rentable);
+    // 2^72 hashes at 10^10 a second.
+    let seconds = verdict.rewrite_seconds.expect("it is in a block");
+    assert!(
+        (seconds / 4.722_366_482_87e11 - 1.0).abs() < 1e-6,
+        "{seconds}"
+    );
+    till.stands(1, Standing::Seen);
+    let verdict = till.view().verdict;
+    assert_eq!((verdict.rentable, verdict.rewrite_seconds), (true, None));
+}
+
+#[test]
 fn where_headers_are_cheap_the_peers_are_trusted_and_it_is_said() {
     let mut till = Till::new();
     till.params = NetworkParams::by_name("regtest").expect("known");

@@ -128,8 +128,11 @@ impl Life {
     }
 }
 
+/// Id, units that came and went, and whether it is a coinbase.
+type MinedEntry = (String, u64, u64, bool);
+
 /// What does not depend on when something was first seen: the balances, and where each stands.
-fn essence(view: &WalletView) -> (Vec<(u64, u64)>, Vec<(String, u64, u64, bool)>) {
+fn essence(view: &WalletView) -> (Vec<(u64, u64)>, Vec<MinedEntry>) {
     let balances = view.accounts.iter().map(|a| (a.spendable, a.immature));
     let mut mined: Vec<_> = view
         .history
