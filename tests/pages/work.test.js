@@ -130,6 +130,7 @@ test('a new tip takes the place of all work', async () => {
     session.asked.some(({ type }) => type === 'submitWork'),
     false,
   );
+  assert.equal(work.state.workers[0].state, 'searching', 'and takes nothing from the new');
   // And a change that is none of the tip's changes nothing.
   session.changed();
   await settled();

@@ -2,9 +2,9 @@
 // begins when it is told to and not before, knows nothing of a page, and is used by more than one.
 
 import { en } from '../strings/en.ts';
-import type { BlockTemplate, ChainView, Command, Reply, WorkView } from './messages.ts';
+import type { ChainView, Command, Reply, WorkView } from './messages.ts';
 import { Course, expectedHashes, type Sample } from './rate.ts';
-import { fetchTemplate } from './template.ts';
+import { Proposals } from './proposals.ts';
 import { WorkWorker, type WorkerState } from './work-worker.ts';
 
 const says = en.work;
@@ -76,8 +76,6 @@ const RENEW_MS = 30_000;
 /** Asked again so soon after a refusal: the headers may be on their way. */
 const RETRY_MS = 500;
 const REFUSALS_UNSAID = 6;
-const TEMPLATE_BACK_OFF_MS = 1000;
-const LONGEST_TEMPLATE_BACK_OFF_MS = 15_000;
 
 export class Work {
   readonly #session: WorkSession;
@@ -87,8 +85,7 @@ export class Work {
   #blocks: FoundBlock[] = [];
   #course = new Course();
   #hashesBefore = 0;
-  #template: BlockTemplate | undefined;
-  #templateProblem: string | undefined;
+  readonly #proposals = new Proposals(() => this.#renew());
   #problem: string | undefined;
   #work: WorkView | undefined;
   /** What each search is for, by its number. */
@@ -107,7 +104,6 @@ export class Work {
   /** A block is on its way to the client. */
   #sending = false;
   #leave: () => void = () => {};
-  #asking: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(session: WorkSession) {
@@ -123,7 +119,7 @@ export class Work {
     }
     this.#options = options;
     this.#count(options);
-    if (asks) this.#ask(options.template);
+    if (asks) this.#proposals.follow(options.template);
     this.#renew();
   }
 
@@ -133,14 +129,12 @@ export class Work {
     this.#options = undefined;
     this.#turn++;
     this.#leave();
-    this.#asking?.abort();
+    this.#proposals.follow(undefined);
     clearTimeout(this.#timer);
     for (const worker of this.#workers.splice(0)) this.#end(worker);
     this.#works.clear();
     this.#work = undefined;
-    this.#template = undefined;
     this.#problem = undefined;
-    this.#templateProblem = undefined;
     this.#sample(true);
     this.#changed();
   }
@@ -175,7 +169,7 @@ export class Work {
       running: this.#options !== undefined,
       waiting: this.#waiting,
       work: this.#work,
-      source: this.#template ? 'template' : 'own',
+      source: this.#proposals.newest ? 'template' : 'own',
       workers,
       rate,
       course: this.#course.samples,
@@ -185,7 +179,7 @@ export class Work {
       problem:
         this.#problem ??
         this.#workers.find((worker) => worker.problem)?.problem ??
-        this.#templateProblem,
+        this.#proposals.problem,
     };
   }
 
@@ -257,7 +251,7 @@ export class Work {
     try {
       const reply = await this.#session.request({
         type: 'prepareWork',
-        template: this.#template ?? null,
+        template: this.#proposals.newest ?? null,
         address: options.address,
         extraNonce: this.#extraNonce,
       });
@@ -317,7 +311,7 @@ export class Work {
 
   /** After a block of our own: the node's next proposal, which comes at once, or the next of ours. */
   #next(): void {
-    if (this.#template) this.#later(RETRY_MS);
+    if (this.#proposals.newest) this.#later(RETRY_MS);
     else this.#renew();
   }
 
@@ -337,40 +331,6 @@ export class Work {
       if (is === undefined || block.state === 'refused') return block;
       return { ...block, state: is ? 'best' : 'abandoned' };
     });
-  }
-
-  /** Waits for what the node proposes, again and again; without an answer, blocks of our own. */
-  #ask(url: string | undefined): void {
-    this.#asking?.abort();
-    this.#template = undefined;
-    this.#templateProblem = undefined;
-    if (url === undefined) return;
-    const asking = new AbortController();
-    this.#asking = asking;
-    void this.#poll(url, asking.signal);
-  }
-
-  async #poll(url: string, signal: AbortSignal): Promise<void> {
-    let wait = TEMPLATE_BACK_OFF_MS;
-    while (!signal.aborted) {
-      try {
-        const template = await fetchTemplate(url, this.#template?.longpollid, signal);
-        if (signal.aborted) return;
-        wait = TEMPLATE_BACK_OFF_MS;
-        this.#templateProblem = undefined;
-        const same = template.longpollid === this.#template?.longpollid;
-        this.#template = template;
-        if (!same) this.#renew();
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#templateProblem = says.withoutTemplate(sentence(error));
-        const had = this.#template !== undefined;
-        this.#template = undefined;
-        if (had) this.#renew();
-        await new Promise((resolve) => setTimeout(resolve, wait));
-        wait = Math.min(2 * wait, LONGEST_TEMPLATE_BACK_OFF_MS);
-      }
-    }
   }
 
   #sample(over: boolean): void {

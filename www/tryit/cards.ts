@@ -219,14 +219,14 @@ function signing(scene: Scene, actions: Actions): TemplateResult | typeof nothin
   </form>`;
 }
 
-function coins({ session }: Scene): TemplateResult | typeof nothing {
+function coins({ session, txid }: Scene): TemplateResult | typeof nothing {
   const entries = session.wallet?.history.slice(0, MOST_SHOWN) ?? [];
   if (!entries.length) return nothing;
   return html`<ul class="coins num" data-testid="coins">
     ${entries.map(
       (entry) =>
         html`<li data-testid="coin" data-txid=${entry.txid}>
-          <span>${told(entry)}</span><span>${change(entry)}</span>
+          <span>${told(entry)}</span><span>${change(entry, entry.txid === txid)}</span>
         </li>`,
     )}
   </ul>`;
@@ -238,8 +238,9 @@ function told({ mined, sent, state }: WalletEntry): string {
   return sent > 0n ? says.coinPaid(height) : says.coinCame(height);
 }
 
-function change({ received, sent }: WalletEntry): string {
-  const units = received - sent;
+/** The till's coins are this browser's too, so that only the fee left it: what was paid is shown. */
+function change({ received, sent, fee }: WalletEntry, paidTill: boolean): string {
+  const units = paidTill ? -(PRICE + (fee ?? 0n)) : received - sent;
   return units < 0n ? `−${formatAmount(-units)}` : `+${formatAmount(units)}`;
 }
 

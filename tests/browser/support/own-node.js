@@ -52,7 +52,7 @@ export class OwnNode {
     const child = spawn(
       program,
       [
-        ...['--data', this.#data, '--network', this.network],
+        ...['--data', this.#data, ...(this.network ? ['--network', this.network] : [])],
         ...['--listen', `${HOST}:${this.port}`, '--p2p', this.address],
         ...peers.flatMap((peer) => ['--peer', peer.address]),
         ...args,

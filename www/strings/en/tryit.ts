@@ -39,7 +39,7 @@ export const tryit = {
     unlock: 'Unlock and mine',
     unlocking: 'Opening the wallet…',
     found: (workers: number, blocks: string, count: number): string =>
-      `${workers} ${plural(workers, 'worker', 'workers')} · ${blocks} ${plural(count, 'block', 'blocks')} found`,
+      `${workers === 0 ? 'stopped' : `${workers} ${plural(workers, 'worker', 'workers')}`} · ${blocks} ${plural(count, 'block', 'blocks')} found`,
     stop: 'Stop',
     resume: 'Go on',
 
