@@ -112,7 +112,7 @@ export class WalletKeys extends WalletPart {
               <button
                 type="button"
                 data-testid="open-unlock"
-                @click=${() => void unlock(this.own.network)}
+                @click=${() => this.#unlock()}
               >
                 ${en.walletPage.actions.unlock}
               </button>
@@ -174,6 +174,11 @@ export class WalletKeys extends WalletPart {
     await this.attempt(async () => {
       this.words = await this.own.phrase(typed(this, 'passphrase'));
     });
+  }
+
+  async #unlock(): Promise<void> {
+    await unlock(this.own.network);
+    this.requestUpdate();
   }
 
   async #changeIt(event: Event): Promise<void> {
