@@ -109,11 +109,7 @@ export class WalletKeys extends WalletPart {
               </button>
             </div>`
           : html`<div class="row">
-              <button
-                type="button"
-                data-testid="open-unlock"
-                @click=${() => this.#unlock()}
-              >
+              <button type="button" data-testid="open-unlock" @click=${() => this.#unlock()}>
                 ${en.walletPage.actions.unlock}
               </button>
             </div>`
