@@ -188,6 +188,11 @@ impl<S: Store> Node<S> {
 
     /// An announcement whose parent is missing here: ask for what is between, a few times.
     fn unconnected(&mut self, peer: PeerId) {
+        // A tab serves no headers, and may mine on a chain that has not reached us: what it told of
+        // is forgotten, and nobody is blamed.
+        if !self.serves_chain(peer) {
+            return;
+        }
         let Some(ready) = self.ready_mut(peer) else {
             return;
         };
@@ -200,7 +205,7 @@ impl<S: Store> Node<S> {
                     "expected headers that connect, found {found} messages in a row that do not"
                 ),
             );
-        } else if self.serves_chain(peer) {
+        } else {
             self.ask_headers(peer, None);
         }
     }

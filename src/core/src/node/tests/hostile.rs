@@ -151,6 +151,24 @@ fn headers_without_work_with_a_gap_or_of_nowhere_cost_the_connection() {
 }
 
 #[test]
+fn a_tab_that_mines_on_a_chain_we_do_not_know_is_not_blamed() {
+    let mut world = World::new();
+    world.node("alice", &[]);
+    let blocks = world.mine("alice", 1, 1);
+    world.stranger("tab", "alice");
+    world.stranger_mut("tab").services = bitcoin::p2p::ServiceFlags::NONE;
+    world.greet("tab");
+    let mut nowhere = blocks[0].header;
+    nowhere.prev_blockhash = BlockHash::from_byte_array([7; 32]);
+    for _ in 0..20 {
+        world.say("tab", NetworkMessage::Headers(vec![nowhere]));
+        world.pass(100);
+    }
+    assert!(world.is_connected("tab"));
+    assert_eq!(world.at("alice").status().misbehaving, 0);
+}
+
+#[test]
 fn an_early_header_is_asked_for_again_and_nobody_is_blamed() {
     let (mut world, blocks) = world();
     let mut early = blocks[2].header;
