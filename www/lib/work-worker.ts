@@ -144,7 +144,7 @@ export class WorkWorker {
     this.#worker?.terminate();
     this.#worker = undefined;
     this.rate.forget();
-    this.problem = reason;
+    this.problem = en.work.broke(reason);
     if (++this.#breaks >= MOST_BREAKS) return this.#give(reason);
     const wait = Math.min(FIRST_BACK_OFF_MS * 2 ** (this.#breaks - 1), LONGEST_BACK_OFF_MS);
     this.#timer = setTimeout(() => this.#start(), wait);

@@ -17,7 +17,7 @@ export const tryit = {
       sent: 'Sent: the till looks for it itself.',
       done: 'Mined, paid and checked, in this tab.',
     } satisfies Record<Stage, string>,
-    sub: 'A few workers of this tab, the node of this site, and nobody to trust.',
+    sub: 'A few workers of this tab and the node of this site; every block and every payment is checked here.',
     doneSub: 'The coin was found here, the payment signed here, and its block checked here.',
     network: (name: string): string => `Practice network “${name}”; its coins are worth nothing.`,
     noNode: 'This site offers no practice network to try it on.',
@@ -65,7 +65,7 @@ export const tryit = {
     asks: 'Asks for',
     asksAt: 'At',
     believes:
-      'The till believes neither the wallet nor the node: it counts what it finds in blocks that it checked.',
+      'The till does not take the wallet’s word: it counts what it finds in blocks that it checked. How much that is worth on a network whose work is cheap stands below, once it is paid.',
     nextBlock: (time: string): string => `the next block in about ${time}`,
     again: 'Ask again',
 

@@ -10,7 +10,8 @@ export const work = {
     rate: (value: string, word: string): string =>
       [value, word, 'hashes a second'].filter((part) => part !== '').join(' '),
     notLoaded: 'the worker’s script cannot be loaded',
-    gaveUp: (why: string): string => `a worker broke again and again and was given up: ${why}`,
+    broke: (why: string): string => `A worker broke and is started again: ${why}`,
+    gaveUp: (why: string): string => `A worker broke again and again and was given up: ${why}`,
     noTemplate: (why: string): string => `the node proposes nothing: ${why}`,
     badTemplate: (what: string, found: string): string =>
       `the node’s proposal cannot be read: ${what} is ${found}`,
