@@ -18,14 +18,14 @@ mod tests;
 
 pub use api::{KeysCommand, KeysReply};
 pub use open::{ACCOUNTS, MAX_INDEX, MAX_KEYS_AT_ONCE, OPENING_KEYS};
-pub use sign::{DUST, MAX_FEE_RATE};
+pub use sign::MAX_FEE_RATE;
 
 use crate::consensus::RuleError;
 use crate::keys::Fresh;
 use crate::keys::phrase::{NEW_PHRASE_WORDS, Phrase, PhraseError};
 use crate::keys::vault::{self, Cost, VaultError};
 use crate::params::{AddressError, NetworkParams, SpendRule};
-use crate::wallet::KeyPath;
+use crate::wallet::{DUST, KeyPath};
 use open::OpenWallet;
 use zeroize::Zeroize;
 

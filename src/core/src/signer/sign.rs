@@ -6,17 +6,15 @@ use super::open::OpenWallet;
 use super::{KeysReply, SignerError};
 use crate::consensus::{Sighasher, check_transaction, script_of_key};
 use crate::params::NetworkParams;
-use crate::wallet::{SpendInput, SpendOutput, SpendRequest};
+use crate::wallet::{DUST, MOST_FEE_RATE, SpendInput, SpendOutput, SpendRequest};
 use bitcoin::absolute::LockTime;
 use bitcoin::consensus::encode::serialize_hex;
 use bitcoin::transaction::Version;
 use bitcoin::{Amount, OutPoint, ScriptBuf, Sequence, Transaction, TxIn, TxOut, Txid, Witness};
 
-/// An output of fewer units costs more to spend than it is worth: the 43 bytes that make one and the
-/// 67 virtual bytes that spend it, at 3 units each, as Bitcoin's nodes reckon.
-pub const DUST: u64 = 330;
-/// Units for a virtual byte above which a fee is taken for a mistake.
-pub const MAX_FEE_RATE: u64 = 1000;
+/// Units for a virtual byte above which a fee is taken for a mistake: twice the most that the wallet
+/// offers, since what is too little for change is left to the fee.
+pub const MAX_FEE_RATE: u64 = 2 * MOST_FEE_RATE / 1000;
 /// More than a block has room for.
 const MAX_PARTS: usize = 5000;
 

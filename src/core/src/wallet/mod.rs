@@ -44,7 +44,7 @@ pub use machine::Wallet;
 pub use prepare::PaymentOrder;
 pub use request::{KeyPath, SpendInput, SpendOutput, SpendRequest, WalletKey};
 pub use show::{MinableCoin, Scanned};
-pub use size::{LEAST_FEE_RATE, MOST_FEE_RATE};
+pub use size::{DUST, LEAST_FEE_RATE, MOST_FEE_RATE};
 pub use storage::ChangedPage;
 pub use unconfirmed::EXPIRY;
 pub use view::{AccountView, WalletEntry, WalletEntryState, WalletView};

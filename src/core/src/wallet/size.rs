@@ -8,7 +8,7 @@ pub const LEAST_FEE_RATE: u64 = 1_000;
 pub const MOST_FEE_RATE: u64 = 1_000_000;
 /// Nodes do not relay an output that costs a third of its value to spend at their rate of
 /// 3,000: 101 virtual bytes come and go with each (Bitcoin Core's `GetDustThreshold`).
-pub(super) const DUST: u64 = 303;
+pub const DUST: u64 = 303;
 
 /// Version, lock time, marker and flag, and the two counts, of three bytes each at most.
 const FRAME: u64 = 4 * (4 + 4 + 3 + 3) + 2;

@@ -3,8 +3,8 @@
 
 use super::*;
 use crate::consensus::{RuleError, SpendContext, SpentCoin, check_spend};
-use crate::signer::{DUST, MAX_FEE_RATE, MAX_INDEX};
-use crate::wallet::{KeyPath, SpendInput, SpendOutput, SpendRequest};
+use crate::signer::{MAX_FEE_RATE, MAX_INDEX};
+use crate::wallet::{DUST, KeyPath, SpendInput, SpendOutput, SpendRequest};
 use bitcoin::consensus::encode::deserialize_hex;
 use bitcoin::{ScriptBuf, Transaction};
 
