@@ -150,7 +150,7 @@ export function ownStories(title, tell) {
     after(async () => browser?.close());
 
     tell((name, body) =>
-      test(name, { timeout: 240_000 }, async () => {
+      test(name, { timeout: 300_000 }, async () => {
         const people = [];
         const nodes = [];
         const node = async (options) => {
