@@ -215,3 +215,36 @@ fn the_coins_are_not_more_than_the_subsidies() {
     let sum = |coins: Coins| coins.values().map(|coin| coin.amount).sum::<u64>();
     assert_eq!(sum(coins_of(&chain)), 7 * builder.params.subsidy.at(1));
 }
+
+#[test]
+fn a_node_that_is_far_behind_catches_up_and_a_long_partition_heals() {
+    let mut builder = Builder::new();
+    let fork = builder.grow(0, 5)[4];
+    let own = builder.grow(fork, 180);
+    let other = builder.grow(fork, 200);
+    let mut chain = builder.chain();
+    let catch_up = |chain: &mut Chain<_>, numbers: &[usize]| {
+        for number in numbers {
+            let header = builder.block(*number).header;
+            chain.accept_header(header, LATER).unwrap();
+        }
+        // The oldest blocks have far less work behind them than the best headers.
+        loop {
+            let wanted = chain.missing_blocks(16);
+            if wanted.is_empty() {
+                break;
+            }
+            for hash in wanted.iter().rev() {
+                let number = numbers
+                    .iter()
+                    .find(|number| builder.hash(**number) == *hash);
+                let outcome = give(chain, &builder, *number.unwrap());
+                assert_ne!(outcome.arrival, Arrival::NotKept);
+            }
+        }
+        stands_on(chain, &builder, *numbers.last().unwrap());
+    };
+    let trunk: Vec<_> = (1..=fork).collect();
+    catch_up(&mut chain, &[trunk, own].concat());
+    catch_up(&mut chain, &other);
+}
