@@ -1,6 +1,7 @@
 //! Nodes on a small network in memory: no clock, no socket, no thread. The world moves the time and
 //! carries the bytes; links have a latency and can be cut.
 
+mod asks;
 mod client;
 mod coins;
 mod connections;

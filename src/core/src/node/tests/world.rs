@@ -2,14 +2,11 @@
 
 use super::stranger::Stranger;
 use crate::chain::{Chain, MemoryStore};
+use crate::client::StoreRequest;
 use crate::client::{self, Client, Command, CommandError, Event, NodeAddress, PeerId, Reply};
-use crate::client::{RequestId, StoreRequest};
-use crate::mining::{BlockTemplate, Candidate};
-use crate::node::{Input, Node, NodeOptions, Output, Request, RequestError, Response};
+use crate::node::{Input, Node, NodeOptions, Output, RequestError, Response};
 use crate::params::NetworkParams;
 use crate::primitives::Now;
-use bitcoin::block::Block;
-use bitcoin::consensus::encode::serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// When every test begins.
@@ -33,7 +30,7 @@ enum Member {
 /// What is on its way.
 #[allow(clippy::large_enum_variant, reason = "a test's own")]
 #[derive(Debug, Clone)]
-enum Coming {
+pub(super) enum Coming {
     Node(Input),
     Client(client::Input),
     /// Bytes for a stranger, or the end of its connection.
@@ -49,9 +46,9 @@ pub(super) struct World {
     wakes: BTreeMap<String, u64>,
     links: BTreeMap<End, End>,
     cut: BTreeSet<(String, String)>,
-    next: u64,
+    pub(super) next: u64,
     next_inbound: u32,
-    next_request: u32,
+    pub(super) next_request: u32,
     pub(super) replies: BTreeMap<u32, Result<Response, RequestError>>,
     pub(super) client_replies: BTreeMap<u32, Result<Reply, CommandError>>,
     pub(super) events: Vec<Event>,
@@ -206,7 +203,7 @@ impl World {
         self.cut.contains(&(a.to_owned(), b.to_owned()))
     }
 
-    fn later(&mut self, wait: u64, name: &str, coming: Coming) {
+    pub(super) fn later(&mut self, wait: u64, name: &str, coming: Coming) {
         self.next += 1;
         let at = (self.now_ms + wait, self.next);
         self.coming.insert(at, (name.to_owned(), coming));
@@ -254,7 +251,7 @@ impl World {
         );
     }
 
-    fn deliver(&mut self, name: &str, coming: Coming) {
+    pub(super) fn deliver(&mut self, name: &str, coming: Coming) {
         let now = self.now();
         match (self.members.get_mut(name), coming) {
             (Some(Member::Node(node)), Coming::Node(input)) => {
@@ -434,77 +431,5 @@ impl World {
             .map(|name| self.at(name).chain().tip().hash)
             .collect();
         tips.len() == 1
-    }
-
-    /// Asks a node, at once; its number.
-    pub(super) fn request(&mut self, name: &str, request: Request) -> u32 {
-        let id = self.next_request;
-        self.next_request += 1;
-        let request = Input::Request {
-            id: RequestId(id),
-            request,
-        };
-        self.deliver(name, Coming::Node(request));
-        id
-    }
-
-    pub(super) fn ask(&mut self, name: &str, request: Request) -> Result<Response, RequestError> {
-        let id = self.request(name, request);
-        self.replies.get(&id).cloned().expect("an answer at once")
-    }
-
-    pub(super) fn command(&mut self, name: &str, command: Command) -> u32 {
-        let id = self.next_request;
-        self.next_request += 1;
-        let command = client::Input::Command {
-            id: RequestId(id),
-            command,
-        };
-        self.later(0, name, Coming::Client(command));
-        id
-    }
-
-    pub(super) fn template(&mut self, name: &str) -> BlockTemplate {
-        match self.ask(name, Request::Template { longpollid: None }) {
-            Ok(Response::Template(template)) => *template,
-            other => panic!("expected a template, found {other:?}"),
-        }
-    }
-
-    /// A block on the node's tip, with what waits there, that pays the numbered key.
-    pub(super) fn block(&mut self, name: &str, key: u8) -> Block {
-        let template = self.template(name);
-        self.next += 1;
-        let payout = super::coins::script(key);
-        let candidate = Candidate::from_template(&params(), &template, payout, self.next)
-            .expect("a good template");
-        super::coins::seal(&candidate)
-    }
-
-    /// Mines blocks at a node, ten seconds apart.
-    pub(super) fn mine(&mut self, name: &str, count: u32, key: u8) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        for _ in 0..count {
-            self.pass(10_000);
-            let block = self.block(name, key);
-            let bytes = serialize(&block);
-            let result = self.ask(name, Request::SubmitBlock { block: bytes });
-            assert_eq!(result, Ok(Response::Accepted));
-            blocks.push(block);
-        }
-        blocks
-    }
-
-    pub(super) fn pay(&mut self, name: &str, transaction: &bitcoin::Transaction) {
-        let transaction = serialize(transaction);
-        let result = self.ask(name, Request::SubmitTransaction { transaction });
-        assert_eq!(result, Ok(Response::Accepted));
-    }
-
-    /// Whether a line of the node's log has these words.
-    pub(super) fn logged(&self, name: &str, words: &str) -> bool {
-        self.log
-            .iter()
-            .any(|(from, line)| from == name && line.contains(words))
     }
 }
