@@ -32,9 +32,13 @@ function chromium() {
 }
 
 /** Starts Chromium with a profile of its own. */
-export async function launch() {
+export async function launch(more = []) {
   await mkdir(SCREENSHOTS, { recursive: true });
-  return puppeteer.launch({ executablePath: chromium(), headless: true, args: FLAGS });
+  return puppeteer.launch({
+    executablePath: chromium(),
+    headless: true,
+    args: [...FLAGS, ...more],
+  });
 }
 
 const selector = (id) => `[data-testid="${id}"]`;
