@@ -153,17 +153,19 @@ fn a_store_that_does_not_fit_together_is_named() {
     };
     assert_eq!(opened(&builder, with_block), lacks("filter"));
     // A block that the disk changed is named when it is to be connected.
-    let changed = |batch: &mut Batch| {
-        let mut bytes = bytes.clone();
-        *bytes.last_mut().unwrap() ^= 1;
-        bytes[90] ^= 1;
-        batch.blocks.push((hash, bytes));
-        batch.headers.push(block.header);
-    };
-    let Err(OpenError::Store(error)) = opened(&builder, changed) else {
-        panic!("the block is not what it was");
-    };
-    assert!(error.message.contains(&hash.to_string()), "{error}");
+    // Here in its header, then in its body.
+    for place in [0, 90] {
+        let changed = |batch: &mut Batch| {
+            let mut bytes = bytes.clone();
+            bytes[place] ^= 1;
+            batch.blocks.push((hash, bytes));
+            batch.headers.push(block.header);
+        };
+        let Err(OpenError::Store(error)) = opened(&builder, changed) else {
+            panic!("the block is not what it was");
+        };
+        assert!(error.message.contains(&hash.to_string()), "{error}");
+    }
 }
 
 #[test]
