@@ -32,7 +32,7 @@ impl BlockRuleError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            BlockRuleError::Form(error) => form_code(error),
+            BlockRuleError::Form(error) => error.code(),
             BlockRuleError::Rule(rule) => rule.code(),
             BlockRuleError::MissingCoin { .. } => "bad-txns-inputs-missingorspent",
         }
@@ -99,7 +99,7 @@ impl BlockRefusal {
             BlockRefusal::Malformed { .. } => "rejected",
             BlockRefusal::Header(error) => header_code(&error.rule),
             BlockRefusal::Mutated { error, .. } => match error {
-                BodyError::Block(error) => form_code(error),
+                BodyError::Block(error) => error.code(),
                 BodyError::Rule(rule) => rule.code(),
             },
             BlockRefusal::Invalid(invalid) => invalid.error.code(),
@@ -126,21 +126,6 @@ impl BlockRefusal {
             BlockRefusal::Header(error) => error.retry_at(),
             _ => None,
         }
-    }
-}
-
-fn form_code(error: &BlockError) -> &'static str {
-    match error {
-        BlockError::Parse(_) => "rejected",
-        BlockError::Empty => "bad-blk-length",
-        BlockError::Weight { .. } => "bad-blk-weight",
-        BlockError::Root { .. } => "bad-txnmrklroot",
-        BlockError::Mutated => "bad-txns-duplicate",
-        BlockError::NoCoinbase { .. } => "bad-cb-missing",
-        BlockError::SecondCoinbase { .. } => "bad-cb-multiple",
-        BlockError::UnexpectedWitness { .. } => "unexpected-witness",
-        BlockError::ReservedValue { .. } => "bad-witness-nonce-size",
-        BlockError::WitnessCommitment { .. } => "bad-witness-merkle-match",
     }
 }
 

@@ -264,6 +264,7 @@ fn is_committed(error: &BlockError) -> bool {
         | BlockError::Weight { .. }
         | BlockError::Root { .. }
         | BlockError::Mutated
+        | BlockError::Nodes { .. }
         | BlockError::ReservedValue { .. }
         | BlockError::WitnessCommitment { .. } => false,
     }

@@ -12,6 +12,10 @@
 //! deep, so the first of a false list would be a node above or below the coinbase, and to look like
 //! a coinbase it would need a hash that is almost all zeros. Who sees a part of a tree only has no
 //! such first leaf, and refuses 64 bytes.
+//!
+//! A false list is not accepted, then; but it is not the header's either. The nodes of a level are 64
+//! bytes each, and where a few of them decode they pass for a block without coinbase under a good
+//! header: [`BlockError::Nodes`]. Whoever remembers a hash as invalid must not remember it for that.
 
 use super::parse::{ParseError, Reader};
 use super::root;
@@ -21,6 +25,9 @@ use bitcoin::{BlockHash, Transaction, TxMerkleNode, Txid, VarInt};
 
 /// The largest weight of a block of Bitcoin (BIP141).
 pub const MAX_WEIGHT: u64 = 4_000_000;
+
+/// Two hashes.
+const NODE_SIZE: usize = 64;
 
 /// How an output that commits to the witnesses begins (BIP141).
 pub(crate) const COMMITMENT_PREFIX: [u8; 6] = [0x6a, 0x24, 0xaa, 0x21, 0xa9, 0xed];
@@ -81,6 +88,15 @@ pub enum BlockError {
         /// The first transaction.
         txid: Txid,
     },
+    /// The same, and a transaction is of a node's size: the list may be a level of the Merkle tree
+    /// above the transactions, and says nothing of those.
+    #[error(
+        "expected a coinbase in first place, found {txid} in a list that may be nodes of the merkle tree"
+    )]
+    Nodes {
+        /// The first transaction.
+        txid: Txid,
+    },
     /// There is another coinbase.
     #[error("expected one coinbase, found another, {txid}, at position {position}")]
     SecondCoinbase {
@@ -126,7 +142,7 @@ impl BlockError {
             BlockError::Weight { .. } => "bad-blk-weight",
             BlockError::Root { .. } => "bad-txnmrklroot",
             BlockError::Mutated => "bad-txns-duplicate",
-            BlockError::NoCoinbase { .. } => "bad-cb-missing",
+            BlockError::NoCoinbase { .. } | BlockError::Nodes { .. } => "bad-cb-missing",
             BlockError::SecondCoinbase { .. } => "bad-cb-multiple",
             BlockError::UnexpectedWitness { .. } => "unexpected-witness",
             BlockError::ReservedValue { .. } => "bad-witness-nonce-size",
@@ -246,12 +262,20 @@ fn check_root(header: &Header, txids: &[Txid]) -> Result<(), BlockError> {
 fn check_forms(transactions: &[Transaction], txids: &[Txid]) -> Result<(), BlockError> {
     for (position, (transaction, &txid)) in transactions.iter().zip(txids).enumerate() {
         match (position, transaction.is_coinbase()) {
+            (0, false) if transactions.iter().any(is_sized_as_node) => {
+                return Err(BlockError::Nodes { txid });
+            }
             (0, false) => return Err(BlockError::NoCoinbase { txid }),
             (1.., true) => return Err(BlockError::SecondCoinbase { txid, position }),
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Whether a transaction's id is the hash of as many bytes as a node's.
+fn is_sized_as_node(transaction: &Transaction) -> bool {
+    transaction.base_size() == NODE_SIZE
 }
 
 fn check_witnesses(transactions: &[Transaction]) -> Result<Witnesses, BlockError> {

@@ -1,9 +1,13 @@
 //! Bodies that are not their header's: refused, and the true one is taken after them.
 
-use super::builder::{Builder, LATER, spend};
+use super::builder::{Builder, LATER, script, seal, sign, spend};
 use super::support::{give, give_all, stands_on};
 use crate::chain::{Arrival, BlockRefusal, Chain};
-use bitcoin::{Block, Witness};
+use crate::mining::{coinbase, witness_commitment};
+use bitcoin::absolute::LockTime;
+use bitcoin::consensus::{deserialize, serialize};
+use bitcoin::hashes::{Hash, sha256d};
+use bitcoin::{Block, Transaction, Txid, Witness};
 
 /// A chain, and a block after it with two spends.
 fn case() -> (Builder, usize) {
@@ -23,7 +27,12 @@ fn case() -> (Builder, usize) {
 /// all the same, then and after a restart.
 #[track_caller]
 fn never_poisons(mutate: impl Fn(&mut Block), code: &str) {
-    let (mut builder, last) = case();
+    never_poisons_of(case(), mutate, code);
+}
+
+#[track_caller]
+fn never_poisons_of(case: (Builder, usize), mutate: impl Fn(&mut Block), code: &str) {
+    let (mut builder, last) = case;
     let mut chain = builder.chain();
     let before: Vec<_> = (1..last).collect();
     give_all(&mut chain, &builder, &before);
@@ -124,5 +133,73 @@ fn no_witnesses_and_another_reserved_value() {
     never_poisons(
         |block| block.txdata[0].input[0].witness = Witness::from_slice(&[[1; 32]]),
         "bad-witness-merkle-match",
+    );
+}
+
+/// Where a search for a pair of ids came to its end, after some million lock times. Should the
+/// builder's blocks change, the test searches for another from here on, for a second or two.
+const FOUND: u32 = 4_889_102;
+
+/// The transaction that the two ids of a block of two are as bytes.
+fn as_transaction(first: &Txid, second: &Txid) -> Option<Transaction> {
+    let node = [first.to_byte_array(), second.to_byte_array()].concat();
+    deserialize(&node).ok()
+}
+
+/// A block of two transactions whose ids together are a transaction's 64 bytes: one input, whose
+/// count is a byte of the coinbase's id, and one output, whose place depends on the script's length.
+fn ground() -> (Builder, usize) {
+    let mut builder = Builder::new();
+    let tip = builder.grow(0, 4)[3];
+    let coins = [builder.coin(tip, 0)];
+    let amount = coins[0].1.amount;
+    let mut spent = spend(&builder.params, &coins, &[(1, amount - 5)]);
+    // The id does not hang on the signature: the last four bytes are searched.
+    let mut bytes = serialize(&Transaction {
+        input: vec![bitcoin::TxIn {
+            witness: Witness::new(),
+            ..spent.input[0].clone()
+        }],
+        ..spent.clone()
+    });
+    let from = bytes.len() - 4;
+    let lock_time = (FOUND..u32::MAX).find(|lock_time| {
+        bytes[from..].copy_from_slice(&lock_time.to_le_bytes());
+        let id = sha256d::Hash::hash(&bytes).to_byte_array();
+        let script = usize::from(id[9]);
+        script <= 4 && id[14 + script] == 1 && usize::from(id[23 + script]) == 4 - script
+    });
+    let lock_time = lock_time.expect("one in four millions");
+    spent.lock_time = LockTime::from_consensus(lock_time);
+    sign(&builder.params, &mut spent, &coins);
+    let value = builder.params.subsidy.at(5) + 5;
+    let mut block = builder.propose(tip, value, vec![spent]);
+    let commitment = witness_commitment(&block.txdata[1..]);
+    let second = block.txdata[1].compute_txid();
+    let first = (0..).find_map(|extra| {
+        let first = coinbase(5, script(0), value, extra, commitment);
+        as_transaction(&first.compute_txid(), &second).map(|_| first)
+    });
+    block.txdata[0] = first.expect("one in 256");
+    let last = builder.add(tip, seal(block));
+    (builder, last)
+}
+
+/// CVE-2017-12842 turned against the block: what is refused is a body that its miner, or whoever had
+/// a transaction ground into it, made of the true one's ids. Were the hash remembered for it, those
+/// who were shown it first would part from the chain for good.
+#[test]
+fn the_node_above_two_transactions_as_the_only_one() {
+    never_poisons_of(
+        ground(),
+        |block| {
+            let ids: Vec<_> = block.txdata.iter().map(Transaction::compute_txid).collect();
+            let node = as_transaction(&ids[0], &ids[1]).unwrap();
+            assert_eq!(node.base_size(), 64);
+            assert!(!node.is_coinbase());
+            block.txdata = vec![node];
+            assert!(block.check_merkle_root(), "the root is the header's");
+        },
+        "bad-cb-missing",
     );
 }

@@ -78,11 +78,17 @@ fn another_transaction_is_refused() {
 fn a_block_without_coinbase_is_refused() {
     let first = payment(1, &[0x51; 25]);
     let txid = first.compute_txid();
-    let lie = block_of(vec![first, coinbase(0)]);
-    assert_eq!(
-        VerifiedBlock::check(lie),
-        Err(BlockError::NoCoinbase { txid })
-    );
+    let lie = block_of(vec![first.clone(), coinbase(0)]);
+    let error = VerifiedBlock::check(lie).unwrap_err();
+    assert_eq!(error, BlockError::NoCoinbase { txid });
+    assert_eq!(error.code(), "bad-cb-missing");
+    // With a witness a node's size is still that of the bytes that its id is the hash of.
+    let mut node = sized_as_node();
+    node.input[0].witness.push([7; 71]);
+    let lie = block_of(vec![first, node]);
+    let error = VerifiedBlock::check(lie).unwrap_err();
+    assert_eq!(error, BlockError::Nodes { txid });
+    assert_eq!(error.code(), "bad-cb-missing");
 }
 
 #[test]
@@ -121,10 +127,7 @@ fn a_node_as_the_first_transaction_is_refused() {
     let node = sized_as_node();
     let txid = node.compute_txid();
     let lie = block_of(vec![node]);
-    assert_eq!(
-        VerifiedBlock::check(lie),
-        Err(BlockError::NoCoinbase { txid })
-    );
+    assert_eq!(VerifiedBlock::check(lie), Err(BlockError::Nodes { txid }));
 }
 
 #[test]
