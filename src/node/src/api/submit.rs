@@ -5,24 +5,44 @@ use super::Api;
 use crate::driver::AskError;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{FromRequest as _, Request as Asked, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use farthing_core::node::{Request, RequestError};
 use serde_json::json;
+use std::time::Duration;
+use tokio::time::timeout;
 
-pub(super) async fn block(State(api): State<Api>, body: Bytes) -> Response {
-    submit(api, &body, |block| Request::SubmitBlock { block }).await
+/// Until all of a body is there: the longest block comes whole at 30 kB a second.
+const BODY: Duration = Duration::from_secs(30);
+
+pub(super) async fn block(State(api): State<Api>, asked: Asked) -> Response {
+    submit(api, asked, |block| Request::SubmitBlock { block }).await
 }
 
-pub(super) async fn transaction(State(api): State<Api>, body: Bytes) -> Response {
-    submit(api, &body, |transaction| Request::SubmitTransaction {
+pub(super) async fn transaction(State(api): State<Api>, asked: Asked) -> Response {
+    submit(api, asked, |transaction| Request::SubmitTransaction {
         transaction,
     })
     .await
 }
 
-async fn submit(api: Api, body: &[u8], request: impl FnOnce(Vec<u8>) -> Request) -> Response {
+/// The body, if it comes in time and is not too long.
+async fn body(asked: Asked, patience: Duration) -> Result<Bytes, Response> {
+    match timeout(patience, Bytes::from_request(asked, &())).await {
+        Ok(read) => read.map_err(IntoResponse::into_response),
+        Err(_) => {
+            let said = format!("expected all of it within {} s\n", patience.as_secs());
+            Err((StatusCode::REQUEST_TIMEOUT, said).into_response())
+        }
+    }
+}
+
+async fn submit(api: Api, asked: Asked, request: impl FnOnce(Vec<u8>) -> Request) -> Response {
+    let body = match body(asked, BODY).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
+    };
     let bytes = match hex::decode(body.trim_ascii()) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -44,4 +64,29 @@ async fn submit(api: Api, body: &[u8], request: impl FnOnce(Vec<u8>) -> Request)
 
 fn refused(error: RequestError) -> Response {
     Json(json!({ "result": error.code, "message": error.message })).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use futures_util::stream;
+    use tokio::time::sleep;
+
+    #[tokio::test]
+    async fn waits_for_no_body_that_drips() {
+        let drops = stream::unfold((), |()| async {
+            sleep(Duration::from_millis(20)).await;
+            Some((Ok::<_, std::io::Error>("0"), ()))
+        });
+        let asked = Asked::new(Body::from_stream(drops));
+        let read = timeout(
+            Duration::from_secs(10),
+            body(asked, Duration::from_millis(200)),
+        );
+        let refusal = read.await.expect("it is left").unwrap_err();
+        assert_eq!(refusal.status(), StatusCode::REQUEST_TIMEOUT);
+        let whole = body(Asked::new(Body::from("00")), BODY).await.unwrap();
+        assert_eq!(whole, "00");
+    }
 }

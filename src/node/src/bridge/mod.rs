@@ -22,4 +22,5 @@ pub(crate) mod route;
 
 pub(crate) use carry::Limits;
 pub(crate) use node::{AllowList, NodeError, NodeOption};
+pub(crate) use quota::{Quota, Share};
 pub(crate) use route::Bridge;

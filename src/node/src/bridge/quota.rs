@@ -1,5 +1,5 @@
-//! How many connections one visitor may have, so that nobody takes the whole bridge for himself. Who
-//! sits at this machine is not counted: the bridge is his.
+//! How many connections one visitor may have, so that nobody takes all places for himself. Who
+//! sits at this machine is not counted: the program is his.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Places for visitors, by address.
 #[derive(Debug, Clone)]
-pub(super) struct Quota {
+pub(crate) struct Quota {
     each: usize,
     /// Only addresses that have a connection: as many as there are connections.
     taken: Arc<Mutex<BTreeMap<IpAddr, usize>>>,
@@ -15,13 +15,13 @@ pub(super) struct Quota {
 
 /// One connection's share; given back when it is dropped.
 #[derive(Debug)]
-pub(super) struct Share {
+pub(crate) struct Share {
     visitor: IpAddr,
     quota: Quota,
 }
 
 impl Quota {
-    pub(super) fn new(each: usize) -> Self {
+    pub(crate) fn new(each: usize) -> Self {
         Self {
             each,
             taken: Arc::default(),
@@ -29,7 +29,7 @@ impl Quota {
     }
 
     /// A share for this visitor; none when all of his are taken.
-    pub(super) fn take(&self, visitor: IpAddr) -> Option<Share> {
+    pub(crate) fn take(&self, visitor: IpAddr) -> Option<Share> {
         let visitor = visitor.to_canonical();
         let mut taken = self.lock();
         let count = taken.get(&visitor).copied().unwrap_or_default();

@@ -5,6 +5,7 @@
 //! | [`accept`] | connections, and how long and how many they may be; TLS |
 //! | [`options`] | the command line of `farthing` without a command |
 //! | [`server`] | from the options to a node and a site that run, and to their end |
+//! | [`patient`] | a connection whose other end has to take what is sent |
 //! | [`router`] | which path is answered by what |
 //! | [`site`] | the files |
 //! | [`headers`] | the security headers of every answer |
@@ -17,6 +18,7 @@ mod error;
 mod headers;
 mod options;
 mod origin;
+mod patient;
 mod router;
 mod server;
 mod site;

@@ -1,7 +1,7 @@
 //! From the options to a node and a site that run, and to their end.
 
 use super::ServeOptions;
-use super::accept::{Door, HEAD, REQUESTS, accept};
+use super::accept::{Bounds, Door, accept};
 use super::error::ServeError;
 use super::router::{self, Shared};
 use super::site::Site;
@@ -62,7 +62,7 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
         tokio::spawn(driver::listen(listener, node.clone()));
     }
     tokio::select! {
-        () = accept(listener, door, HEAD, REQUESTS) => {}
+        () = accept(listener, door, Bounds::default()) => {}
         () = stop.asked() => {}
         ended = &mut running => return ended_by_itself(ended),
     }
