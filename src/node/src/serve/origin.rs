@@ -1,10 +1,11 @@
 //! Who may ask: this site's own pages.
 //!
 //! Threats: DNS rebinding (a stranger's name that comes to point here would make his page one of
-//! ours) and cross-site WebSocket (a browser lets any page open one; only the Origin tells).
+//! ours), cross-site WebSocket (a browser lets any page open one; only the Origin tells), and a page
+//! elsewhere that keeps the node busy with what needs no Origin (an `<img>` of a template).
 
-use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderName};
 use std::net::IpAddr;
 
 /// Why a request is refused.
@@ -16,7 +17,12 @@ pub(crate) enum OriginError {
     Host { found: String },
     #[error("expected a page of this site ({host}), found the origin {found:?}")]
     Origin { host: String, found: String },
+    #[error("expected a page of this site, found a request that its browser calls {found:?}")]
+    Site { found: String },
 }
+
+/// What a browser says of the page that asks (Fetch Metadata Request Headers).
+const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses a Host that is a name nobody gave to this site. An address cannot be rebound.
 pub(crate) fn check_host(headers: &HeaderMap, names: &[String]) -> Result<(), OriginError> {
@@ -33,10 +39,16 @@ pub(crate) fn check_host(headers: &HeaderMap, names: &[String]) -> Result<(), Or
     }
 }
 
-/// Refuses the page of another site. A program that is no browser sends no Origin.
+/// Refuses the page of another site. A program that is no browser sends no Origin; a browser sends
+/// none with what a page only shows or goes to, and tells in another header whose page that is.
 pub(crate) fn check_origin(headers: &HeaderMap) -> Result<(), OriginError> {
     if !headers.contains_key(ORIGIN) {
-        return Ok(());
+        return match text(headers, &SITE) {
+            _ if !headers.contains_key(SITE) => Ok(()),
+            // `none`: whoever sits there typed the address.
+            site if site == "same-origin" || site == "none" => Ok(()),
+            found => Err(OriginError::Site { found }),
+        };
     }
     let (host, origin) = (text(headers, &HOST), text(headers, &ORIGIN));
     // https where a proxy in front of us ends TLS.
@@ -51,7 +63,7 @@ pub(crate) fn check_origin(headers: &HeaderMap) -> Result<(), OriginError> {
 }
 
 /// A header that comes twice, or not as text, is no header that we know.
-fn text(headers: &HeaderMap, name: &axum::http::HeaderName) -> String {
+fn text(headers: &HeaderMap, name: &HeaderName) -> String {
     let mut values = headers.get_all(name).iter();
     match (values.next().map(|value| value.to_str()), values.next()) {
         (Some(Ok(value)), None) => value.to_owned(),
@@ -133,5 +145,25 @@ mod tests {
         let mut twice = headers(host, Some("http://127.0.0.1:8420"));
         twice.append(ORIGIN, HeaderValue::from_static("https://shop.example"));
         assert!(check_origin(&twice).is_err());
+    }
+
+    #[test]
+    fn refuses_what_the_page_of_another_site_shows() {
+        let from = |site: &'static str| {
+            let mut headers = headers("127.0.0.1:8420", None);
+            headers.insert(SITE, HeaderValue::from_static(site));
+            headers
+        };
+        for site in ["same-origin", "none"] {
+            assert_eq!(check_origin(&from(site)), Ok(()), "{site}");
+        }
+        for site in ["cross-site", "same-site", "", "Same-Origin"] {
+            let found = site.to_owned();
+            assert_eq!(check_origin(&from(site)), Err(OriginError::Site { found }));
+        }
+        // Whoever tells its Origin is judged by that: browsers differ in what they call a WebSocket.
+        let mut page = from("cross-site");
+        page.insert(ORIGIN, HeaderValue::from_static("http://127.0.0.1:8420"));
+        assert_eq!(check_origin(&page), Ok(()));
     }
 }

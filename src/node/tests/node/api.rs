@@ -111,6 +111,32 @@ fn answers_no_page_of_another_site() {
     }
 }
 
+#[test]
+fn answers_nothing_that_a_page_of_another_site_shows() {
+    let (_folder, node) = started();
+    let at = node.site;
+    for (path, site, code) in [
+        ("/api/template", "cross-site", "403"),
+        ("/api/template", "same-site", "403"),
+        ("/api/template", "same-origin", "200"),
+        ("/health", "cross-site", "403"),
+        ("/metrics", "cross-site", "403"),
+        ("/p2p", "cross-site", "403"),
+        ("/bridge/127.0.0.1:8333", "cross-site", "403"),
+        // Somebody follows a link to the pages.
+        ("/", "cross-site", "200"),
+    ] {
+        let mut stream = TcpStream::connect(at).unwrap();
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {at}\r\nSec-Fetch-Site: {site}\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert_eq!(answer, format!("HTTP/1.1 {code}"), "{path} {site}");
+    }
+}
+
 #[tokio::test]
 async fn speaks_the_protocol_with_pages() {
     use futures_util::{SinkExt as _, StreamExt as _};
