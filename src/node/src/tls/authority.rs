@@ -19,11 +19,15 @@ use std::fmt;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::client::WebPkiServerVerifier;
+use tokio_rustls::rustls::client::danger::ServerCertVerifier as _;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use tokio_rustls::rustls::{self, RootCertStore};
+use tracing::warn;
 
 /// Browsers refuse a certificate that is valid for more than 398 days, Apple's of one's own
 /// authority for more than 825.
@@ -32,10 +36,14 @@ const VALID: Duration = Duration::from_secs(397 * DAY);
 const RENEWED: Duration = Duration::from_secs(30 * DAY);
 const DAY: u64 = 24 * 60 * 60;
 
+/// A certificate with what it was signed by, and its key.
+type Leaf = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
 /// The authority, and the certificates that it signed since the start.
 pub(crate) struct Authority {
     certificate: CertificateDer<'static>,
     key: KeyPair,
+    /// Of this machine, as far as the authority was made for them.
     names: Vec<String>,
     /// For each address of ours that a visitor came to: there are no more than we have.
     signed: Mutex<BTreeMap<IpAddr, (SystemTime, TlsAcceptor)>>,
@@ -76,12 +84,44 @@ impl Authority {
             .map_err(|error| pem(&paths.0, "a certificate", error.to_string()))?;
         let key = KeyPair::from_pem(&read(&paths.1)?)
             .map_err(|error| pem(&paths.1, "a private key", error.to_string()))?;
-        Ok(Self {
+        let mut authority = Self {
             certificate,
             key,
-            names,
+            names: Vec::new(),
             signed: Mutex::default(),
-        })
+        };
+        for name in names {
+            if authority.permits(&name)? {
+                authority.names.push(name);
+            } else {
+                warn!(
+                    "browsers will not trust this site under the name {name}: the authority in {} \
+                     was made without it. To have it, delete both tls-authority files there, start \
+                     again, and let the devices trust the new one",
+                    folder.display()
+                );
+            }
+        }
+        Ok(authority)
+    }
+
+    /// Whether a browser takes a certificate with this name. It refuses one whole for a single name
+    /// that the authority was not made for, so the judge is what browsers do: the check itself.
+    fn permits(&self, name: &str) -> Result<bool, TlsError> {
+        let Ok(server) = ServerName::try_from(name.to_owned()) else {
+            return Ok(false);
+        };
+        let now = SystemTime::now();
+        let (chain, _) = self.leaf(vec![name.to_owned()], now)?;
+        let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let mut roots = RootCertStore::empty();
+        roots.add(self.certificate.clone())?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots.into(), provider).build();
+        let verifier = verifier.map_err(|error| rustls::Error::General(error.to_string()))?;
+        let now = UnixTime::since_unix_epoch(since);
+        let taken = verifier.verify_server_cert(&chain[0], &[], &server, &[], now);
+        Ok(taken.is_ok())
     }
 
     /// What a machine is to be told to trust: DER, as `.crt` files are.
@@ -116,7 +156,22 @@ impl Authority {
 
     fn sign(&self, local: IpAddr, now: SystemTime) -> Result<TlsAcceptor, TlsError> {
         let mut names = self.names.clone();
-        names.extend(["localhost".to_owned(), local.to_string()]);
+        names.push("localhost".to_owned());
+        let local = local.to_string();
+        if self.permits(&local)? {
+            names.push(local);
+        } else {
+            warn!(
+                "somebody came to {local}, which the authority does not speak for: start with \
+                 --name {local}, or bring a certificate with --tls-cert"
+            );
+        }
+        let (chain, key) = self.leaf(names, now)?;
+        super::acceptor(chain, key)
+    }
+
+    /// A certificate for these names, and its key.
+    fn leaf(&self, names: Vec<String>, now: SystemTime) -> Result<Leaf, TlsError> {
         let mut params = CertificateParams::new(names)?;
         let from = now.duration_since(UNIX_EPOCH).unwrap_or_default();
         // A day early, for a tablet whose clock is behind.
@@ -132,10 +187,9 @@ impl Authority {
         let issuer = Issuer::new(authority_params(&self.key, &[])?, &self.key);
         let certificate = params.signed_by(&key, &issuer)?;
         let chain = vec![certificate.der().clone(), self.certificate.clone()];
-        let key = PrivateKeyDer::try_from(key.serialize_der()).map_err(|error| {
-            TlsError::Use(tokio_rustls::rustls::Error::General(error.to_owned()))
-        })?;
-        super::acceptor(chain, key)
+        let key = PrivateKeyDer::try_from(key.serialize_der())
+            .map_err(|error| TlsError::Use(rustls::Error::General(error.to_owned())))?;
+        Ok((chain, key))
     }
 }
 
@@ -198,11 +252,15 @@ fn permitted(names: &[String]) -> Vec<GeneralSubtree> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
-    use tokio_rustls::rustls::{self, ClientConfig, RootCertStore, pki_types::ServerName};
+    use tokio_rustls::rustls::ClientConfig;
 
     /// Whether a machine that trusts `root` takes what `authority` signs for this name.
     async fn is_taken(root: &Authority, authority: &Authority, local: &str, name: &str) -> bool {
+        let acceptor = authority.acceptor(local.parse().unwrap()).unwrap();
+        takes(root, acceptor, name).await
+    }
+
+    async fn takes(root: &Authority, acceptor: TlsAcceptor, name: &str) -> bool {
         let mut roots = RootCertStore::empty();
         roots.add(root.certificate.clone()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -212,7 +270,6 @@ mod tests {
             .with_root_certificates(roots)
             .with_no_client_auth();
         let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-        let acceptor = authority.acceptor(local.parse().unwrap()).unwrap();
         let (here, there) = tokio::io::duplex(1 << 16);
         let name = ServerName::try_from(name.to_owned()).unwrap();
         let (taken, _) = tokio::join!(connector.connect(name, here), acceptor.accept(there));
@@ -236,12 +293,45 @@ mod tests {
             );
         }
         // A thief has the key, and signs what he likes.
-        let thief = Authority::open(folder.path(), names(&["bank.example", "till.local"])).unwrap();
-        assert_eq!(thief.fingerprint(), authority.fingerprint());
-        assert!(!is_taken(&authority, &thief, "127.0.0.1", "bank.example").await);
-        let thief = Authority::open(folder.path(), names(&["till.local"])).unwrap();
-        assert!(is_taken(&authority, &thief, "127.0.0.1", "till.local").await);
-        assert!(!is_taken(&authority, &thief, "198.51.100.7", "198.51.100.7").await);
+        let thief = async |names: &[&str], name: &str| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            let (chain, key) = authority.leaf(names, SystemTime::now()).unwrap();
+            takes(&authority, crate::tls::acceptor(chain, key).unwrap(), name).await
+        };
+        assert!(!thief(&["bank.example"], "bank.example").await);
+        assert!(!thief(&["till.local", "bank.example"], "till.local").await);
+        assert!(thief(&["till.local"], "till.local").await);
+        assert!(!thief(&["198.51.100.7"], "198.51.100.7").await);
+    }
+
+    #[tokio::test]
+    async fn a_name_that_it_was_not_made_for_costs_no_other_its_trust() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = |names: &[&str]| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            Authority::open(folder.path(), names).unwrap()
+        };
+        let first = open(&["till.example", "oak.local", "oak"]);
+        // The machine was given another name since, and an address of the world.
+        let later = open(&[
+            "till.example",
+            "elm.local",
+            "elm",
+            "shop.example",
+            "203.0.113.7",
+        ]);
+        assert_eq!(later.names, ["till.example", "elm.local"]);
+        for (local, name, taken) in [
+            ("192.168.1.20", "192.168.1.20", true),
+            ("192.168.1.20", "till.example", true),
+            ("192.168.1.20", "elm.local", true),
+            ("192.168.1.20", "shop.example", false),
+            ("198.51.100.7", "till.example", true),
+            ("198.51.100.7", "198.51.100.7", false),
+        ] {
+            let found = is_taken(&first, &later, local, name).await;
+            assert_eq!(found, taken, "{name} at {local}");
+        }
     }
 
     #[tokio::test]
