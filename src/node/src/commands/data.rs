@@ -92,7 +92,8 @@ fn open(data: &DataOption, network: Option<&str>) -> Result<DataDirectory, Failu
 /// These commands make no network.
 fn open_existing(data: &DataOption) -> Result<DataDirectory, Failure> {
     let folder = data.folder().map_err(usage)?;
-    if !folder.join("network").exists() {
+    let made = ["network", "chain", "chain.old"];
+    if !made.iter().any(|name| folder.join(name).exists()) {
         let text = format!(
             "{} holds no network: say where it is with --data DIR",
             folder.display()

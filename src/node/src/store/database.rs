@@ -4,6 +4,7 @@
 //! checksum: a changed byte is told before anything is believed.
 
 use super::blocks::{BlockFile, PLACE, Place};
+use super::directory::sync_folder_of;
 use super::encode::{self, KEY};
 use super::error::DiskError;
 use farthing_core::bitcoin::block::Header;
@@ -60,11 +61,26 @@ impl DiskStore {
         let database = open_database(&path)?;
         let end = identify(&database, &path, folder, params)?;
         let blocks = BlockFile::open(&blocks, params.magic, end)?;
+        // A commit syncs the files; their names have to be there too.
+        sync_folder_of(&path)?;
+        sync_folder_of(folder)?;
         Ok(Self {
             path,
             database,
             blocks,
         })
+    }
+
+    /// The network that the store in this folder belongs to; none where there is no database.
+    pub(super) fn network_of(folder: &Path) -> Result<Option<String>, DiskError> {
+        let path = folder.join("store.redb");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let database = open_database(&path)?;
+        let name =
+            read_meta(&database, "network").map_err(|error| DiskError::redb(&path, error))?;
+        Ok(name.and_then(|name| String::from_utf8(name).ok()))
     }
 
     fn fails(&self, error: impl Into<redb::Error>) -> StoreError {
@@ -181,7 +197,8 @@ fn make_database(path: &Path, params: &NetworkParams) -> Result<(), DiskError> {
     let database = open_database(&part)?;
     write_meta(&database, params).map_err(|error| DiskError::redb(&part, error))?;
     drop(database);
-    fs::rename(&part, path).map_err(|error| DiskError::io(path, error))
+    fs::rename(&part, path).map_err(|error| DiskError::io(path, error))?;
+    sync_folder_of(path)
 }
 
 fn write_meta(database: &Database, params: &NetworkParams) -> Result<(), redb::Error> {

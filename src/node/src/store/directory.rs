@@ -35,6 +35,11 @@ pub(crate) enum DirectoryError {
          farthing:NAME; a Bitcoin node is reached with --bitcoin {0}@HOST:PORT"
     )]
     Foreign(String),
+    #[error(
+        "{} holds a chain, and what tells its network is lost: say it once with --network NAME",
+        .0.display()
+    )]
+    Nameless(PathBuf),
     #[error("this machine gives no random numbers: {0}")]
     Random(getrandom::Error),
 }
@@ -62,6 +67,12 @@ impl DataDirectory {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(DiskError::io(&path, error).into()),
         };
+        // Lost, or not yet written: then whoever has a chain is asked for the name.
+        let named = kept.is_some();
+        let kept = match kept {
+            None => stored_name(folder, asked.as_ref())?,
+            kept => kept,
+        };
         let new = kept.is_none();
         let params = match (kept, asked) {
             (Some(kept), Some(asked)) if kept.name != asked.name => {
@@ -74,7 +85,7 @@ impl DataDirectory {
             (Some(params), _) | (None, Some(params)) => params,
             (None, None) => own_network(&format!("practice:{}", names::name(random()?)))?,
         };
-        if new {
+        if !named {
             write_whole(&path, format!("{}\n", params.name).as_bytes())?;
         }
         Ok(Self {
@@ -154,6 +165,29 @@ fn read_name(path: &Path, text: &str) -> Result<NetworkParams, DirectoryError> {
     })
 }
 
+/// The network of a chain whose directory has lost its name. None where there is no chain; or where
+/// it does not tell either, and the one that was asked for has to do.
+fn stored_name(
+    folder: &Path,
+    asked: Option<&NetworkParams>,
+) -> Result<Option<NetworkParams>, DirectoryError> {
+    let chains = ["chain", "chain.old"].map(|name| folder.join(name));
+    let Some(chain) = chains.iter().find(|chain| has_chain(chain)) else {
+        return Ok(None);
+    };
+    match (DiskStore::network_of(chain), asked) {
+        (Ok(Some(name)), _) => Ok(Some(read_name(chain, &name)?)),
+        (_, Some(_)) => Ok(None),
+        (_, None) => Err(DirectoryError::Nameless(folder.to_owned())),
+    }
+}
+
+/// Whether there is anything of a store in this folder.
+fn has_chain(folder: &Path) -> bool {
+    let mut files = ["store.redb", "blocks.dat"].iter();
+    files.any(|name| folder.join(name).exists())
+}
+
 fn lock(path: &Path) -> Result<File, DiskError> {
     let fails = |error| DiskError::io(path, error);
     let file = OpenOptions::new()
@@ -188,11 +222,46 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     });
     written
         .and_then(|()| fs::rename(&part, path))
-        .map_err(|error| DiskError::io(path, error))
+        .map_err(|error| DiskError::io(path, error))?;
+    sync_folder_of(path)
+}
+
+/// Waits until the names in a file's folder are on the disk: a file that was synced has no name
+/// after a power loss before that.
+pub(super) fn sync_folder_of(path: &Path) -> Result<(), DiskError> {
+    let folder = path.parent().unwrap_or(path);
+    // Elsewhere a folder cannot be opened.
+    #[cfg(unix)]
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| DiskError::io(folder, error))?;
+    #[cfg(test)]
+    synced::tell(folder);
+    Ok(())
 }
 
 fn random<const N: usize>() -> Result<[u8; N], DirectoryError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(DirectoryError::Random)?;
     Ok(bytes)
+}
+
+/// What was synced: no test can take the power away.
+#[cfg(test)]
+pub(super) mod synced {
+    use std::cell::RefCell;
+    use std::path::{Path, PathBuf};
+
+    thread_local! {
+        static FOLDERS: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn tell(folder: &Path) {
+        FOLDERS.with_borrow_mut(|folders| folders.push(folder.to_owned()));
+    }
+
+    /// The folders that this thread synced since it asked last.
+    pub(in crate::store) fn take() -> Vec<PathBuf> {
+        FOLDERS.take()
+    }
 }

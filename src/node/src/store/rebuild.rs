@@ -5,6 +5,7 @@
 //! a kill leaves one of them whole.
 
 use super::blocks::{BlockFile, scan};
+use super::directory::sync_folder_of;
 use super::{DataDirectory, DiskError, DiskStore};
 use farthing_core::bitcoin::consensus::encode::deserialize;
 use farthing_core::bitcoin::{Block, BlockHash};
@@ -69,7 +70,8 @@ fn fill(data: &DataDirectory, path: &Path, new: &Path) -> Result<Rebuilt, Rebuil
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), DiskError> {
-    fs::rename(from, to).map_err(|error| DiskError::io(from, error))
+    fs::rename(from, to).map_err(|error| DiskError::io(from, error))?;
+    sync_folder_of(to)
 }
 
 fn remove(folder: &Path) -> Result<(), DiskError> {

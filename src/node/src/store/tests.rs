@@ -1,7 +1,7 @@
 //! The store and its directory, on a real disk.
 
 use super::blocks::{BlockFile, Place, scan};
-use super::directory::DirectoryError;
+use super::directory::{DirectoryError, synced};
 use super::*;
 use farthing_core::bitcoin::block::{Header, Version};
 use farthing_core::bitcoin::hashes::Hash as _;
@@ -412,4 +412,49 @@ fn says_what_is_wrong_with_a_directory_or_a_network() {
         said(&error).contains("unknown network \"nonsense\""),
         "{error}"
     );
+}
+
+#[test]
+fn the_names_of_its_files_are_on_the_disk_before_it_is_used() {
+    let folder = folder();
+    synced::take();
+    write_whole(&folder.path().join("small"), b"x").unwrap();
+    assert_eq!(synced::take(), [folder.path()]);
+    let chain = folder.path().join("chain");
+    DiskStore::open(&chain, &params()).unwrap();
+    // The database under its name; its file and the blocks'; the folder of both.
+    assert_eq!(synced::take(), [&chain, &chain, folder.path()]);
+}
+
+#[test]
+fn a_chain_whose_directory_lost_its_name_keeps_its_network() {
+    let folder = folder();
+    let data = |network| DataDirectory::open(folder.path(), network);
+    let name = folder.path().join("network");
+    let made = data(Some("farthing:class-7b")).unwrap();
+    drop(made.open_store().unwrap());
+    drop(made);
+    fs::remove_file(&name).unwrap();
+    let error = said(data(Some("farthing:other")).unwrap_err());
+    assert!(
+        error.contains("holds the network farthing:class-7b"),
+        "{error}"
+    );
+    assert!(!name.exists(), "nothing is written over it");
+    let found = data(None).unwrap();
+    assert_eq!(found.params().name, "farthing:class-7b");
+    assert!(!found.is_new());
+    found.open_store().unwrap();
+    drop(found);
+    assert_eq!(fs::read(&name).unwrap(), b"farthing:class-7b\n");
+
+    // Where the database is gone as well nobody knows it any more.
+    fs::remove_file(&name).unwrap();
+    fs::remove_file(folder.path().join("chain/store.redb")).unwrap();
+    let error = said(data(None).unwrap_err());
+    assert!(error.contains("say it once with --network NAME"), "{error}");
+    assert!(!name.exists());
+    let told = data(Some("farthing:class-7b")).unwrap();
+    let error = said(told.open_store().unwrap_err());
+    assert!(error.contains("farthing rebuild --data"), "{error}");
 }
