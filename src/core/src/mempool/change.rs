@@ -13,10 +13,18 @@ use crate::consensus::{self, SpendContext};
 use bitcoin::{Block, Sequence, Transaction, Txid};
 use std::collections::BTreeSet;
 
+/// What became of the transactions.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changed {
+    /// Left for another reason than being in a block.
+    pub gone: Vec<Txid>,
+    /// Were in a block that left, and wait again: parents first.
+    pub back: Vec<Txid>,
+}
+
 impl Mempool {
     /// The best chain changed: these blocks left it, the old tip first, and these came, the new tip
-    /// last. `coins` and `context` are those of the new tip. Returned is who left for another reason
-    /// than being in a block.
+    /// last. `coins` and `context` are those of the new tip.
     ///
     /// # Errors
     /// The storage broke.
@@ -27,7 +35,8 @@ impl Mempool {
         coins: &impl CoinSource,
         context: SpendContext,
         now_ms: u64,
-    ) -> Result<Vec<Txid>, StoreError> {
+    ) -> Result<Changed, StoreError> {
+        let mut back = Vec::new();
         let mut gone = Vec::new();
         for transaction in connected.iter().flat_map(|block| &block.txdata) {
             self.confirmed(transaction, &mut gone);
@@ -36,13 +45,16 @@ impl Mempool {
             // The old tip comes first; parents must come first.
             for block in disconnected.iter().rev() {
                 for transaction in block.txdata.iter().filter(|tx| !tx.is_coinbase()) {
-                    self.back(transaction, coins, context, now_ms)?;
+                    if self.back(transaction, coins, context, now_ms)? {
+                        back.push(transaction.compute_txid());
+                    }
                 }
             }
             self.look_again(coins, context, &mut gone)?;
             gone.extend(self.trim(now_ms));
         }
-        Ok(gone)
+        back.retain(|txid| self.contains(txid));
+        Ok(Changed { gone, back })
     }
 
     fn confirmed(&mut self, transaction: &Transaction, gone: &mut Vec<Txid>) {
@@ -57,23 +69,24 @@ impl Mempool {
     }
 
     /// A transaction of a block that is none of the chain's any more. It was paid for once.
+    /// Whether it waits again.
     fn back(
         &mut self,
         transaction: &Transaction,
         coins: &impl CoinSource,
         context: SpendContext,
         now_ms: u64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         if self.contains(&transaction.compute_txid()) || !self.conflicts(transaction).is_empty() {
-            return Ok(());
+            return Ok(false);
         }
         match self.still_valid(transaction, coins, context, true) {
             Ok(fee) => {
                 self.insert(transaction.clone(), fee, now_ms);
-                Ok(())
+                Ok(true)
             }
             Err(MempoolError::Store(error)) => Err(error),
-            Err(_) => Ok(()),
+            Err(_) => Ok(false),
         }
     }
 

@@ -33,6 +33,7 @@ mod select;
 mod tests;
 
 pub use accept::Accepted;
+pub use change::Changed;
 pub use coins::CoinSource;
 pub use error::MempoolError;
 pub use limits::{MempoolLimits, OrphanLimits};

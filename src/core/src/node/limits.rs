@@ -51,23 +51,26 @@ pub(super) const BLOCKS_IN_INV: usize = 500;
 pub(super) const BLOCKS_AHEAD: usize = 128;
 /// Blocks asked of one peer at a time.
 pub(super) const BLOCKS_PER_PEER: usize = 16;
-/// A peer that was asked for blocks must bring one in this time.
+/// A peer that was asked for blocks must bring one in this time, and each in as many times this as
+/// blocks were asked of it before.
 pub(super) const BLOCK_SILENCE_MS: u64 = 30_000;
-/// The block that all others wait for is asked of another peer too after this.
+/// The block that all others wait for is asked of one more peer each time this has passed.
 pub(super) const BLOCK_STALL_MS: u64 = 5_000;
-/// Peers asked for the same block.
-pub(super) const BLOCK_ASKED: usize = 2;
 /// Blocks that one peer is known not to have.
 pub(super) const LACKED_BLOCKS: usize = 256;
 /// Headers without blocks past which the node is far behind.
 pub(super) const FAR_BEHIND: u32 = 3;
+/// A node whose tip is younger than this, and not far behind, has caught up.
+pub(super) const TIP_OF_TODAY_S: u64 = 24 * 3_600;
+/// So has one that is far behind and was brought no block for this long: nobody has them.
+pub(super) const STUCK_MS: u64 = 5 * 60_000;
 
 /// Transactions for which one peer is noted as a source.
 pub(super) const INTERESTS: usize = 2_000;
 /// Transactions asked of one peer at a time.
 pub(super) const ASKED_TRANSACTIONS: usize = 100;
-/// Peers noted as sources of one transaction.
-pub(super) const SOURCES: usize = 8;
+/// Transactions beyond its interests that one peer announced, and that wait for their turn.
+pub(super) const DEFERRED: usize = 8_000;
 /// From `getdata` to `tx`, before another source is asked.
 pub(super) const TRANSACTION_ANSWER_MS: u64 = 20_000;
 /// Hashes that one peer is known to have.

@@ -5,7 +5,7 @@ use super::options::NodeOptions;
 use super::peers::{Dial, Peer};
 use super::relay::Transactions;
 use super::requests::LongPolls;
-use super::sync::Download;
+use super::sync::{CaughtUp, Download};
 use super::{Input, NodeLog, Output};
 use crate::chain::{Chain, Store, StoreError};
 use crate::client::{PeerId, Random};
@@ -35,6 +35,7 @@ pub struct Node<S> {
     /// Addresses that broke the protocol, and until when they are unwelcome.
     pub(super) discouraged: BTreeMap<String, u64>,
     pub(super) download: Download,
+    pub(super) caught_up: CaughtUp,
     pub(super) transactions: Transactions,
     pub(super) long_polls: LongPolls,
     pub(super) counts: Counts,
@@ -94,6 +95,7 @@ impl<S: Store> Node<S> {
             next_peer: 1,
             discouraged: BTreeMap::new(),
             download: Download::default(),
+            caught_up: CaughtUp::default(),
             transactions: Transactions::default(),
             long_polls: LongPolls::default(),
             counts: Counts::default(),
@@ -168,6 +170,7 @@ impl<S: Store> Node<S> {
             self.transactions_due();
             self.left_out_due();
         }
+        self.look_whether_caught_up();
         self.trickle_due();
         if self.announce {
             self.announce_tip()?;
@@ -188,6 +191,7 @@ impl<S: Store> Node<S> {
             now.monotonic_ms.saturating_sub(before.monotonic_ms) > limits::PAUSE_MS
         }) {
             self.patience_anew();
+            self.caught_up.moved();
         }
     }
 

@@ -16,7 +16,8 @@ fn what_a_block_holds_leaves_and_what_conflicts_leaves_with_its_descendants() {
     coins.connect(&found, 100);
     let mut gone = pool
         .on_change(&[], &[found], &coins, NEXT, 0)
-        .expect("memory");
+        .expect("memory")
+        .gone;
     gone.sort();
     let mut expected = vec![rival.compute_txid(), after.compute_txid()];
     expected.sort();
@@ -36,10 +37,11 @@ fn what_was_in_a_block_that_left_comes_back_below_its_children() {
     let lost = block(&[&mined]);
     coins.connect(&lost, 100);
     assert!(accept(&mut pool, &coins, &child).is_ok());
-    let gone = pool
+    let changed = pool
         .on_change(&[lost], &[block(&[])], &before, NEXT, 0)
         .expect("memory");
-    assert!(gone.is_empty(), "{gone:?}");
+    assert!(changed.gone.is_empty(), "{changed:?}");
+    assert_eq!(changed.back, [mined.compute_txid()]);
     assert_eq!(pool.select(400_000), [(mined, 500), (child, 900)]);
 }
 
@@ -56,7 +58,8 @@ fn what_lost_its_coins_leaves() {
     assert!(accept(&mut pool, &coins, &follow(&orphaned, 500)).is_ok());
     let gone = pool
         .on_change(&[lost], &[], &before, NEXT, 0)
-        .expect("memory");
+        .expect("memory")
+        .gone;
     assert_eq!(gone.len(), 2);
     assert!(pool.is_empty());
 }
@@ -78,7 +81,8 @@ fn what_is_no_longer_final_or_mature_leaves() {
     let lower = SpendContext { height: 99, ..NEXT };
     let gone = pool
         .on_change(&[block(&[])], &[], &coins, lower, 0)
-        .expect("memory");
+        .expect("memory")
+        .gone;
     assert_eq!(gone.len(), 2, "one block lower, neither is allowed");
 }
 
@@ -96,6 +100,7 @@ fn a_family_that_grew_too_long_is_cut() {
     }
     let gone = pool
         .on_change(&[lost], &[], &before, NEXT, 0)
-        .expect("memory");
+        .expect("memory")
+        .gone;
     assert_eq!((gone.len(), pool.len()), (1, 25));
 }

@@ -9,4 +9,4 @@ mod ping;
 pub(super) use connect::Ending;
 #[cfg(test)]
 pub(super) use evict::{Candidate, select as select_evicted};
-pub(super) use peer::{Dial, DialState, Peer};
+pub(super) use peer::{Dial, DialState, Peer, Ready};

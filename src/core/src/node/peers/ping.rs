@@ -76,7 +76,7 @@ impl<S: Store> Node<S> {
                 Phase::Ready(ready) => {
                     ready.ping = Ping::Quiet { next_ms: now };
                     ready.headers.patience_anew(now);
-                    ready.blocks.since_ms = now;
+                    ready.blocks.patience_anew(now);
                 }
             }
         }

@@ -1,20 +1,23 @@
 //! Which transactions to ask for, and whom.
 //!
 //! Who announces a transaction first is asked first; the others are remembered as sources, so that
-//! nobody can hold one up by announcing it and keeping it. Everything is bounded for each peer: a
-//! flood of announcements fills the flooder's own share.
+//! nobody can hold one up by announcing it and keeping it: next is whom we chose ourselves, then who
+//! brought a good one last. Everything is bounded for each peer and nothing for a transaction: a flood
+//! of announcements fills the flooder's own share, and never the place of an honest source. What goes
+//! beyond a peer's share waits for its turn.
 
 use super::announce::Announcements;
 use crate::chain::Store;
 use crate::client::PeerId;
 use crate::mempool::FeeRate;
-use crate::node::limits;
 use crate::node::machine::Node;
 use crate::node::rolling::Rolling;
+use crate::node::{Direction, limits};
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
 use bitcoin::{Transaction, Txid, Wtxid};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How a transaction is announced: by its hash with witnesses (BIP339), or by its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +47,14 @@ pub(in crate::node) struct Talk {
     pub(in crate::node) asked: BTreeMap<TransactionKey, u64>,
     /// It announced these, and may be asked for them.
     pub(in crate::node) sources: BTreeSet<TransactionKey>,
+    /// It announced these too, and they wait until it is a source of fewer.
+    deferred: VecDeque<TransactionKey>,
+}
+
+impl Talk {
+    fn interests(&self) -> usize {
+        self.sources.len() + self.asked.len()
+    }
 }
 
 /// What is shared between the conversations.
@@ -64,7 +75,7 @@ pub(in crate::node) struct Transactions {
 #[derive(Debug, Default)]
 struct Wanted {
     asked: Option<PeerId>,
-    /// Others who announced it, in order.
+    /// Others who announced it, in order; each peer once, so at most as many as there are.
     sources: Vec<PeerId>,
 }
 
@@ -85,6 +96,12 @@ impl Transactions {
     /// What was refused may be good on the new tip.
     pub(in crate::node) fn tip_changed(&mut self) {
         self.refused.clear();
+    }
+
+    /// Blocks left the chain: what they confirmed may be confirmed no more.
+    pub(in crate::node) fn reorganised(&mut self) {
+        self.confirmed.clear();
+        self.confirmed_wtxids.clear();
     }
 
     pub(in crate::node) fn confirmed(&mut self, transaction: &Transaction) {
@@ -141,18 +158,24 @@ impl<S: Store> Node<S> {
 
     /// Notes the peer as a source. Whether it is to be asked at once.
     fn note_source(&mut self, peer: PeerId, key: TransactionKey) -> bool {
-        let full =
-            |wanted: &Wanted| wanted.sources.len() >= limits::SOURCES || wanted.asked == Some(peer);
-        if self.transactions.wanted.get(&key).is_some_and(full) {
+        let asked = |wanted: &Wanted| wanted.asked == Some(peer);
+        if self.transactions.wanted.get(&key).is_some_and(asked) {
             return false;
         }
         let Some(ready) = self.ready_mut(peer) else {
             return false;
         };
         let talk = &mut ready.transactions;
-        if talk.sources.len() + talk.asked.len() >= limits::INTERESTS || !talk.sources.insert(key) {
+        if talk.sources.contains(&key) {
             return false;
         }
+        if talk.interests() >= limits::INTERESTS {
+            if talk.deferred.len() < limits::DEFERRED {
+                talk.deferred.push_back(key);
+            }
+            return false;
+        }
+        talk.sources.insert(key);
         let free = talk.asked.len() < limits::ASKED_TRANSACTIONS;
         let wanted = self.transactions.wanted.entry(key).or_default();
         wanted.sources.push(peer);
@@ -246,11 +269,16 @@ impl<S: Store> Node<S> {
             return;
         }
         let sources = wanted.sources.clone();
-        let free = sources.into_iter().find(|source| {
-            self.ready(*source)
-                .is_some_and(|ready| ready.transactions.asked.len() < limits::ASKED_TRANSACTIONS)
+        // The first of the best.
+        let next = sources.into_iter().filter_map(|source| {
+            let peer = self.peers.get(&source)?;
+            let ready = peer.ready()?;
+            let inbound = peer.direction == Direction::Inbound;
+            let free = ready.transactions.asked.len() < limits::ASKED_TRANSACTIONS;
+            free.then_some((source, (inbound, Reverse(ready.brought_transaction_ms))))
         });
-        if let Some(source) = free {
+        let next = next.min_by_key(|(_, merit)| *merit);
+        if let Some((source, _)) = next {
             self.ask_transactions(source, vec![key]);
         }
     }
@@ -270,6 +298,18 @@ impl<S: Store> Node<S> {
         }
     }
 
+    /// The peer is a source of fewer now: what else it announced has its turn.
+    fn deferred_due(&mut self, peer: PeerId) {
+        let Some(ready) = self.ready_mut(peer) else {
+            return;
+        };
+        let talk = &mut ready.transactions;
+        let room = limits::INTERESTS.saturating_sub(talk.interests());
+        let count = room.min(talk.deferred.len());
+        let keys: Vec<_> = talk.deferred.drain(..count).collect();
+        self.on_announced(peer, &keys);
+    }
+
     /// Answers that did not come; and our own `feefilter`, now and then.
     pub(in crate::node) fn transactions_due(&mut self) {
         let now = self.now.monotonic_ms;
@@ -285,6 +325,7 @@ impl<S: Store> Node<S> {
             for key in late {
                 self.transaction_lacked(peer, key);
             }
+            self.deferred_due(peer);
         }
         if now >= self.transactions.fee_filters_ms {
             self.transactions.fee_filters_ms = now + limits::FEE_FILTER_MS;

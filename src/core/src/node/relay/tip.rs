@@ -10,12 +10,12 @@ use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
 
 impl<S: Store> Node<S> {
-    /// Tells everyone who does not know it. While the node is far behind nobody is told: the next
-    /// block would follow at once.
+    /// Tells everyone who does not know it: the validated tip, whatever headers are above it. Before
+    /// the node has caught up once nobody is told: the next block would follow at once.
     pub(in crate::node) fn announce_tip(&mut self) -> Done {
         self.announce = false;
         let tip = self.chain.tip();
-        if tip.height == 0 || self.blocks_behind() > limits::FAR_BEHIND {
+        if tip.height == 0 || self.is_catching_up() {
             return Ok(());
         }
         for peer in self.ready_peers() {

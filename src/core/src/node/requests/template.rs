@@ -101,8 +101,9 @@ impl<S: Store> Node<S> {
     fn template(&self) -> Result<BlockTemplate, RequestError> {
         let tip = self.chain.tip();
         let behind = self.blocks_behind();
-        // Where headers cost nothing, a header whose block nobody has must not stop the mining.
-        if behind > limits::FAR_BEHIND && tip.height > 0 && !self.params.trusts_peers {
+        // Once it has caught up, headers whose blocks nobody brings do not stop the mining; and where
+        // headers cost nothing they never do.
+        if self.is_catching_up() && tip.height > 0 && !self.params.trusts_peers {
             return Err(RequestError::new(
                 "initial-download",
                 format!(

@@ -12,11 +12,10 @@ impl<S: Store> Node<S> {
     pub(in crate::node) fn on_block(&mut self, peer: PeerId, block: Block) -> Done {
         let hash = block.block_hash();
         let now = self.now.monotonic_ms;
-        let asked = self.no_longer_asked(peer, &hash);
+        let asked = self.block_brought(peer, &hash);
         let Some(ready) = self.ready_mut(peer) else {
             return Ok(());
         };
-        ready.blocks.since_ms = now;
         let stray = ready.blocks.stray.take_if(|stray| *stray == hash).is_some();
         if !asked && !stray && !self.is_welcome(&block) {
             return Ok(());
@@ -94,11 +93,20 @@ impl<S: Store> Node<S> {
         let now = self.now.monotonic_ms;
         let context = self.chain.next_context();
         let (left, came) = (&change.disconnected, &change.connected);
-        self.mempool
+        let pool = self
+            .mempool
             .on_change(left, came, &self.chain, context, now)?;
+        self.caught_up.moved();
         self.announce = true;
         self.long_polls.tip_changed();
         self.transactions.tip_changed();
+        if !change.disconnected.is_empty() {
+            self.transactions.reorganised();
+        }
+        // Nobody else would tell those who never had them: their block told of them.
+        for txid in pool.back {
+            self.announce_transaction(txid);
+        }
         for transaction in change.connected.iter().flat_map(|block| &block.txdata) {
             self.transaction_confirmed(transaction);
         }

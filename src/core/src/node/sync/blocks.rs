@@ -1,27 +1,29 @@
 //! Blocks: which are missing, whom to ask, how long to wait.
 //!
 //! Each peer is asked for a few at a time, the lowest first. The one that all others wait for is asked
-//! of a second peer after some seconds, and a peer that brings nothing for half a minute is left, so
-//! nobody can hold the chain up by promising.
+//! of one more peer every few seconds, until one brings it. Every block has its deadline with every
+//! peer that was asked for it, and only blocks that were asked for count as brought, so nobody can hold
+//! the chain up by promising, nor by sending something else.
 
 use crate::chain::Store;
 use crate::client::PeerId;
-use crate::node::limits;
 use crate::node::machine::Node;
-use crate::node::peers::Ending;
+use crate::node::peers::{Ending, Peer, Ready};
 use crate::node::rolling::Rolling;
+use crate::node::{Direction, limits};
 use bitcoin::BlockHash;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// The conversation about blocks with one peer.
 #[derive(Debug)]
 pub(in crate::node) struct BlockTalk {
-    /// What it was asked for.
-    pub(in crate::node) asked: BTreeSet<BlockHash>,
-    /// When it was asked after a pause, or last brought one.
-    pub(in crate::node) since_ms: u64,
+    /// What it was asked for, and until when each must be here.
+    asked: BTreeMap<BlockHash, u64>,
+    /// When it was asked after a pause, or last brought one of these.
+    since_ms: u64,
     /// What it said it has not.
     pub(in crate::node) lacked: Rolling<BlockHash>,
     /// A block whose header is unknown here was asked of it, since it serves no headers.
@@ -31,10 +33,31 @@ pub(in crate::node) struct BlockTalk {
 impl Default for BlockTalk {
     fn default() -> Self {
         Self {
-            asked: BTreeSet::new(),
+            asked: BTreeMap::new(),
             since_ms: 0,
             lacked: Rolling::new(limits::LACKED_BLOCKS),
             stray: None,
+        }
+    }
+}
+
+impl BlockTalk {
+    /// When a block that is asked for now must be here: those before it have their time first.
+    fn deadline(&self, now: u64) -> u64 {
+        now + limits::BLOCK_SILENCE_MS * (self.asked.len() as u64 + 1)
+    }
+
+    fn is_late(&self, now: u64) -> bool {
+        let silent = now >= self.since_ms + limits::BLOCK_SILENCE_MS;
+        let late = |until: &u64| *until <= now;
+        !self.asked.is_empty() && (silent || self.asked.values().any(late))
+    }
+
+    pub(in crate::node) fn patience_anew(&mut self, now: u64) {
+        self.since_ms = now;
+        let until = self.deadline(now);
+        for deadline in self.asked.values_mut() {
+            *deadline = until;
         }
     }
 }
@@ -61,17 +84,14 @@ impl<S: Store> Node<S> {
         let mut asks: BTreeMap<PeerId, Vec<BlockHash>> = BTreeMap::new();
         for (place, hash) in missing.iter().enumerate() {
             let asked = self.download.asked.get(hash);
-            let limit = match asked.and_then(|asked| asked.last()) {
-                None => 1,
+            let source = match asked.and_then(|asked| asked.last()) {
+                None => self.source_of(hash),
                 Some((_, since)) if place == 0 && now >= since + limits::BLOCK_STALL_MS => {
-                    limits::BLOCK_ASKED
+                    self.better_source_of(hash)
                 }
-                Some(_) => continue,
+                Some(_) => None,
             };
-            if asked.is_some_and(|asked| asked.len() >= limit) {
-                continue;
-            }
-            let Some(peer) = self.source_of(hash) else {
+            let Some(peer) = source else {
                 continue;
             };
             self.note_asked(peer, *hash);
@@ -85,15 +105,34 @@ impl<S: Store> Node<S> {
 
     /// The peer that has the block and is asked for least.
     fn source_of(&self, hash: &BlockHash) -> Option<PeerId> {
+        let sources = self.sources_of(hash);
+        let least = sources.min_by_key(|(peer, ready)| (ready.blocks.asked.len(), peer.id));
+        least.map(|(peer, _)| peer.id)
+    }
+
+    /// Somebody holds it back: next is whom we chose ourselves, then who brought a good block last,
+    /// so that a crowd of strangers cannot make all wait for each of them in turn.
+    fn better_source_of(&self, hash: &BlockHash) -> Option<PeerId> {
+        let sources = self.sources_of(hash);
+        let best = sources.min_by_key(|(peer, ready)| {
+            let inbound = peer.direction == Direction::Inbound;
+            let brought = Reverse(ready.brought_block_ms);
+            (inbound, brought, ready.blocks.asked.len(), peer.id)
+        });
+        best.map(|(peer, _)| peer.id)
+    }
+
+    /// Who has the block, was not asked for it, and may be asked for one more.
+    fn sources_of(&self, hash: &BlockHash) -> impl Iterator<Item = (&Peer, &Ready)> {
         let asked = self.download.asked.get(hash);
+        let was_asked = move |peer: PeerId| {
+            asked.is_some_and(|asked| asked.iter().any(|(other, _)| *other == peer))
+        };
         self.peers
             .values()
-            .filter_map(|peer| Some((peer.ready()?.blocks.asked.len(), peer.id)))
-            .filter(|(count, _)| *count < limits::BLOCKS_PER_PEER)
-            .filter(|(_, peer)| !asked.is_some_and(|asked| asked.iter().any(|(id, _)| id == peer)))
-            .filter(|(_, peer)| self.has_block(*peer, hash))
-            .min()
-            .map(|(_, peer)| peer)
+            .filter_map(|peer| Some((peer, peer.ready()?)))
+            .filter(|(_, ready)| ready.blocks.asked.len() < limits::BLOCKS_PER_PEER)
+            .filter(move |(peer, _)| !was_asked(peer.id) && self.has_block(peer.id, hash))
     }
 
     fn note_asked(&mut self, peer: PeerId, hash: BlockHash) {
@@ -107,12 +146,23 @@ impl<S: Store> Node<S> {
             if ready.blocks.asked.is_empty() {
                 ready.blocks.since_ms = now;
             }
-            ready.blocks.asked.insert(hash);
+            let until = ready.blocks.deadline(now);
+            ready.blocks.asked.insert(hash, until);
         }
     }
 
+    /// The peer brought it. Whether it was asked for it: only then it did what it promised.
+    pub(in crate::node) fn block_brought(&mut self, peer: PeerId, hash: &BlockHash) -> bool {
+        let now = self.now.monotonic_ms;
+        let asked = self.no_longer_asked(peer, hash);
+        if asked && let Some(ready) = self.ready_mut(peer) {
+            ready.blocks.since_ms = now;
+        }
+        asked
+    }
+
     /// The peer brought it, or has it not. Whether it was asked for it.
-    pub(in crate::node) fn no_longer_asked(&mut self, peer: PeerId, hash: &BlockHash) -> bool {
+    fn no_longer_asked(&mut self, peer: PeerId, hash: &BlockHash) -> bool {
         if let Some(asked) = self.download.asked.get_mut(hash) {
             asked.retain(|(id, _)| *id != peer);
             if asked.is_empty() {
@@ -121,7 +171,7 @@ impl<S: Store> Node<S> {
         }
         self.fetch = true;
         self.ready_mut(peer)
-            .is_some_and(|ready| ready.blocks.asked.remove(hash))
+            .is_some_and(|ready| ready.blocks.asked.remove(hash).is_some())
     }
 
     /// A connection ended: others take over.
@@ -149,16 +199,15 @@ impl<S: Store> Node<S> {
             .peers
             .values()
             .filter(|peer| {
-                peer.ready().is_some_and(|ready| {
-                    let blocks = &ready.blocks;
-                    !blocks.asked.is_empty() && now >= blocks.since_ms + limits::BLOCK_SILENCE_MS
-                })
+                let ready = peer.ready();
+                ready.is_some_and(|ready| ready.blocks.is_late(now))
             })
             .map(|peer| peer.id)
             .collect();
         for peer in late {
             let seconds = limits::BLOCK_SILENCE_MS / 1_000;
-            let reason = format!("expected a block within {seconds} s, found nothing");
+            let reason =
+                format!("expected each block that was asked for within {seconds} s, found none");
             self.close(peer, Ending::Left(reason));
         }
         // The block that all wait for may be asked of another now.

@@ -67,6 +67,11 @@ impl World {
         blocks
     }
 
+    pub(super) fn submit(&mut self, name: &str, block: &Block) -> Result<Response, RequestError> {
+        let block = serialize(block);
+        self.ask(name, Request::SubmitBlock { block })
+    }
+
     pub(super) fn pay(&mut self, name: &str, transaction: &bitcoin::Transaction) {
         let transaction = serialize(transaction);
         let result = self.ask(name, Request::SubmitTransaction { transaction });

@@ -27,7 +27,7 @@ fn seal(header: &mut Header) {
 }
 
 /// Headers with proof of work whose blocks nobody has.
-fn headers_after(block: &Block, count: u32) -> Vec<Header> {
+pub(super) fn headers_after(block: &Block, count: u32) -> Vec<Header> {
     let mut header = block.header;
     let next = |_| {
         header.prev_blockhash = header.block_hash();
@@ -274,4 +274,72 @@ fn a_header_whose_block_nobody_has_does_not_stop_the_mining() {
     let result = world.ask("alice", Request::Template { longpollid: None });
     assert!(matches!(result, Ok(Response::Template(_))), "{result:?}");
     assert!(params().trusts_peers);
+}
+
+#[test]
+fn who_holds_the_lowest_block_back_and_sends_others_holds_nothing_up() {
+    let (mut world, blocks) = world();
+    world.guest("marvin", "alice");
+    let block = world.block("alice", 2);
+    let headers = NetworkMessage::Headers(vec![block.header]);
+    world.say("mallory", headers.clone());
+    world.say("marvin", headers.clone());
+    world.pass(6_000);
+    world.guest("honest", "alice");
+    world.say("honest", headers);
+    let asked = NetworkMessage::GetData(vec![Inventory::WitnessBlock(block.block_hash())]);
+    for _ in 0..2 {
+        world.pass(5_000);
+        for name in ["mallory", "marvin"] {
+            assert!(world.stranger_mut(name).heard.contains(&asked));
+            world.say(name, NetworkMessage::Block(blocks[0].clone()));
+        }
+    }
+    assert!(world.stranger_mut("honest").heard.contains(&asked));
+    world.say("honest", NetworkMessage::Block(block));
+    world.pass(100);
+    assert_eq!(world.height("alice"), 4);
+    for _ in 0..5 {
+        world.pass(5_000);
+        world.say("mallory", NetworkMessage::Block(blocks[0].clone()));
+        world.say("marvin", NetworkMessage::Block(blocks[0].clone()));
+    }
+    assert!(!world.is_connected("mallory") && !world.is_connected("marvin"));
+    assert!(world.is_connected("honest"));
+}
+
+#[test]
+fn who_brings_the_higher_blocks_and_never_the_lowest_is_left() {
+    let (mut world, blocks) = world();
+    world.node("bob", &[]);
+    for block in &blocks {
+        assert_eq!(world.submit("bob", block), Ok(Response::Accepted));
+    }
+    let next = world.mine("bob", 8, 1);
+    let headers = next.iter().map(|block| block.header).collect();
+    world.say("mallory", NetworkMessage::Headers(headers));
+    world.pass(100);
+    for block in &next[1..] {
+        world.pass(10_000);
+        world.say("mallory", NetworkMessage::Block(block.clone()));
+    }
+    assert!(!world.is_connected("mallory"), "the lowest has a deadline");
+}
+
+#[test]
+fn only_blocks_that_were_asked_for_are_a_sign_of_life() {
+    let (mut world, blocks) = world();
+    let block = world.block("alice", 2);
+    let mut headers = vec![block.header];
+    headers.extend(headers_after(&block, 8));
+    world.say("mallory", NetworkMessage::Headers(headers));
+    world.pass(100);
+    world.say("mallory", NetworkMessage::Block(block));
+    for _ in 0..4 {
+        world.pass(10_000);
+        world.say("mallory", NetworkMessage::Block(blocks[0].clone()));
+    }
+    assert_eq!(world.height("alice"), 4);
+    assert!(!world.is_connected("mallory"), "half a minute of nothing");
+    assert!(world.logged("alice", "expected each block"));
 }

@@ -282,6 +282,26 @@ fn addresses_are_told_once_and_few() {
 }
 
 #[test]
+fn an_address_that_we_dialled_is_told() {
+    let mut world = World::new();
+    world.node("192.0.2.7", &[]);
+    world.node("alice", &["192.0.2.7"]);
+    world.pass(1_000);
+    world.guest("guest", "alice");
+    match ask(&mut world, NetworkMessage::GetAddr).as_slice() {
+        [NetworkMessage::Addr(list)] => {
+            let told: Vec<_> = list
+                .iter()
+                .filter_map(|(_, at)| at.socket_addr().ok())
+                .collect();
+            assert_eq!(told, [([192, 0, 2, 7], 9_960).into()]);
+        }
+        other => panic!("expected addr, found {other:?}"),
+    }
+    assert_eq!(ask(&mut world, NetworkMessage::GetAddr), [], "once");
+}
+
+#[test]
 fn hints_are_let_pass() {
     let (mut world, _) = guest(1);
     for _ in 0..50 {

@@ -421,6 +421,36 @@ impl World {
         }
     }
 
+    pub(super) fn at_mut(&mut self, name: &str) -> &mut Node<MemoryStore> {
+        match self.members.get_mut(name) {
+            Some(Member::Node(node)) => node,
+            _ => panic!("no node is called {name}"),
+        }
+    }
+
+    /// Stops a node and starts it again on what it stored; its connections end.
+    pub(super) fn restart(&mut self, name: &str) {
+        let Some(Member::Node(node)) = self.members.remove(name) else {
+            panic!("no node is called {name}");
+        };
+        let ends: Vec<_> = self
+            .links
+            .keys()
+            .filter(|end| end.0 == name)
+            .cloned()
+            .collect();
+        for (_, peer) in ends {
+            self.hang_up(name, peer);
+        }
+        let (params, options) = (node.params.clone(), node.options.clone());
+        let chain = Chain::open(params.clone(), node.chain.into_store()).expect("a good store");
+        let node = Node::new(params, [5; 32], chain, options);
+        self.members
+            .insert(name.to_owned(), Member::Node(Box::new(node)));
+        self.wakes.remove(name);
+        self.later(0, name, Coming::Node(Input::Tick));
+    }
+
     pub(super) fn height(&self, name: &str) -> u32 {
         self.at(name).chain().tip().height
     }
