@@ -25,6 +25,22 @@ function sayWhatWasSkipped() {
   }
 }
 
+/**
+ * @param {string[]} crates
+ * @param {string[]} [options] of cargo
+ */
+async function testInBrowser(crates, options = []) {
+  const packages = crates.flatMap((name) => ['-p', name]);
+  await run('cargo', ['test', '--locked', '--target', wasmTarget, ...options, ...packages], {
+    show: true,
+    env: {
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmTestRunner,
+      // Real chains are verified there; the default of 20 s is for small tests.
+      WASM_BINDGEN_TEST_TIMEOUT: '300',
+    },
+  });
+}
+
 await command('Testing', async () => {
   await setUp({ tests: true });
   sayWhatWasSkipped();
@@ -38,15 +54,9 @@ await command('Testing', async () => {
     await run(process.execPath, ['--test', ...testFiles('tests/pages')], { show: true });
   });
   await step('Rust tests in a browser', async () => {
-    const packages = inBrowser.flatMap((name) => ['-p', name]);
-    await run('cargo', ['test', '--locked', '--target', wasmTarget, ...packages], {
-      show: true,
-      env: {
-        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmTestRunner,
-        // Real chains are verified there; the default of 20 s is for small tests.
-        WASM_BINDGEN_TEST_TIMEOUT: '300',
-      },
-    });
+    await testInBrowser(inBrowser);
+    // Whether secrets are wiped depends on what the optimiser makes of it.
+    await testInBrowser(['farthing-keys-wasm'], ['--profile', 'wasm']);
   });
   await testWithNodes();
   sayWhatWasSkipped();
