@@ -65,7 +65,9 @@ export class PageHeader extends LightElement {
       parts.push(en.net.fetching(percent(Math.floor(state.percent) / 100)));
     else if (state.type === 'stale' || state.type === 'connected') {
       parts.push(en.net.operators(session.operators.length));
-      parts.push(state.type === 'stale' ? en.net.stale(age) : en.net.tipAge(age));
+      // The first block of a network is as old as the network's name: no news.
+      if (tip?.height === 0) parts.push(en.net.noBlock);
+      else parts.push(state.type === 'stale' ? en.net.stale(age) : en.net.tipAge(age));
     } else parts.push(en.net[state.type]);
     return parts.join(' · ');
   }

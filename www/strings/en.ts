@@ -42,6 +42,7 @@ export const en = {
     failed: 'stopped',
     fetching: (percent: string): string => `fetching headers, ${percent}`,
     operators: (count: number): string => `${count} ${plural(count, 'operator', 'operators')}`,
+    noBlock: 'no block yet',
     tipAge: (age: string): string => `newest block ${age} old`,
     stale: (age: string): string => `no block for ${age}`,
   },

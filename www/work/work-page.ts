@@ -44,6 +44,7 @@ export class WorkPage extends LightElement {
   #key: WalletKey | undefined;
   /** What the running search pays. */
   #address = '';
+  #opened: Promise<void> | undefined;
   #leave: (() => void)[] = [];
   readonly #seen = (): void => this.#pause();
 
@@ -64,7 +65,7 @@ export class WorkPage extends LightElement {
       this.own.watch(() => this.requestUpdate()),
     ];
     document.addEventListener('visibilitychange', this.#seen);
-    void this.#open();
+    this.#opened = this.#open();
   }
 
   override disconnectedCallback(): void {
@@ -204,6 +205,8 @@ export class WorkPage extends LightElement {
       await this.session.request({ type: 'checkAddress', address: typed });
       return typed;
     }
+    // A click may come before the wallet's store was read.
+    await this.#opened;
     if (!this.own.vault) throw new Error(says.noAddress);
     this.#key ??= await this.own.freshKey(WALLET);
     return this.#key.address;

@@ -34,8 +34,8 @@ export const till = {
     paidTo: 'Paid to',
     waitsFor: (count: number): string =>
       count === 0
-        ? 'green once seen, unverified'
-        : `green after ${count} ${plural(count, 'confirmation', 'confirmations')}`,
+        ? 'settled once seen, unverified'
+        : `settled after ${count} ${plural(count, 'confirmation', 'confirmations')}`,
   },
   amountProblems: {
     empty: 'Type an amount first.',
