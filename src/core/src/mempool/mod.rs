@@ -38,5 +38,5 @@ pub use coins::CoinSource;
 pub use error::MempoolError;
 pub use limits::{MempoolLimits, OrphanLimits};
 pub use orphans::Orphans;
-pub use pool::Mempool;
+pub use pool::{Mempool, Waiting};
 pub use rate::FeeRate;

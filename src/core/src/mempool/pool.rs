@@ -22,6 +22,27 @@ pub(super) struct Entry {
     pub(super) worth: FeeRate,
 }
 
+/// What one that waits is announced by: its hashes as they are kept, worked out once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its id.
+    pub txid: Txid,
+    /// Its hash with witnesses.
+    pub wtxid: Wtxid,
+    /// Its fee rate, alone.
+    pub rate: FeeRate,
+}
+
+impl Waiting {
+    fn of(txid: &Txid, entry: &Entry) -> Self {
+        Self {
+            txid: *txid,
+            wtxid: entry.wtxid,
+            rate: FeeRate::of(entry.fee, entry.weight),
+        }
+    }
+}
+
 /// The transactions that wait for a block.
 #[derive(Debug)]
 pub struct Mempool {
@@ -74,11 +95,17 @@ impl Mempool {
         self.entries.contains_key(txid)
     }
 
-    /// The fee rate of one that waits, alone.
+    /// What one that waits is announced by.
     #[must_use]
-    pub fn rate(&self, txid: &Txid) -> Option<FeeRate> {
-        let entry = self.entries.get(txid)?;
-        Some(FeeRate::of(entry.fee, entry.weight))
+    pub fn waiting(&self, txid: &Txid) -> Option<Waiting> {
+        Some(Waiting::of(txid, self.entries.get(txid)?))
+    }
+
+    /// The same of all, in the order of their ids.
+    pub fn all_waiting(&self) -> impl Iterator<Item = Waiting> {
+        self.entries
+            .iter()
+            .map(|(txid, entry)| Waiting::of(txid, entry))
     }
 
     /// Which waiting transaction spends this.

@@ -27,7 +27,7 @@ pub(super) const DISCOURAGE_MS: u64 = 24 * 3_600_000;
 pub(super) const DISCOURAGED: usize = 1_000;
 /// Between two pings.
 pub(super) const PING_EVERY_MS: u64 = 30_000;
-/// From a ping to its answer.
+/// From a ping to its answer, while nothing else is on its way in either direction.
 pub(super) const PONG_MS: u64 = 90_000;
 /// Connections that are safe from eviction for each merit.
 pub(super) const PROTECTED: usize = 4;
@@ -77,6 +77,8 @@ pub(super) const TRANSACTION_ANSWER_MS: u64 = 20_000;
 pub(super) const KNOWN_TO_PEER: usize = 2_000;
 /// Transactions that wait to be announced to one peer.
 pub(super) const UNANNOUNCED: usize = 5_000;
+/// Between two answers to `mempool` of one peer.
+pub(super) const TOLD_ALL_EVERY_MS: u64 = 60_000;
 /// Transactions in one announcement.
 pub(super) const ANNOUNCED: usize = 1_000;
 /// Transactions that were refused, and those of the last blocks, that are remembered.

@@ -127,6 +127,7 @@ impl<S: Store> Node<S> {
             since_ms: now,
             decoder: FrameDecoder::new(self.params.magic),
             received: 0,
+            received_ms: now,
             sent: 0,
             unsent: 0,
             unsent_since_ms: now,

@@ -19,6 +19,7 @@ impl<S: Store> Node<S> {
         let Some(connection) = self.peers.get_mut(&peer) else {
             return Ok(());
         };
+        connection.received_ms = self.now.monotonic_ms;
         connection.received = connection.received.saturating_add(bytes.len() as u64);
         connection.decoder.push(bytes);
         self.read(peer)?;

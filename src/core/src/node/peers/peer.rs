@@ -19,6 +19,8 @@ pub(in crate::node) struct Peer {
     pub(in crate::node) since_ms: u64,
     pub(in crate::node) decoder: FrameDecoder,
     pub(in crate::node) received: u64,
+    /// When bytes last came.
+    pub(in crate::node) received_ms: u64,
     pub(in crate::node) sent: u64,
     /// Bytes handed to the driver since it last said that all had left.
     pub(in crate::node) unsent: usize,

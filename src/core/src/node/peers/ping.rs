@@ -11,14 +11,23 @@ use bitcoin::p2p::message::NetworkMessage;
 /// Whether the peer is there.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::node) enum Ping {
-    Quiet { next_ms: u64 },
-    Waiting { nonce: u64, since_ms: u64 },
+    Quiet {
+        next_ms: u64,
+    },
+    Waiting {
+        nonce: u64,
+        since_ms: u64,
+        deadline_ms: u64,
+    },
 }
 
 impl<S: Store> Node<S> {
     /// What is due of all connections.
     pub(in crate::node) fn peers_due(&mut self) {
         let now = self.now.monotonic_ms;
+        for peer in self.peers.values_mut() {
+            patience_while_busy(peer, now);
+        }
         let late: Vec<_> = self
             .peers
             .values()
@@ -43,6 +52,7 @@ impl<S: Store> Node<S> {
                 ready.ping = Ping::Waiting {
                     nonce,
                     since_ms: now,
+                    deadline_ms: now + limits::PONG_MS,
                 };
             }
             self.send(peer, NetworkMessage::Ping(nonce));
@@ -54,7 +64,9 @@ impl<S: Store> Node<S> {
         let Some(ready) = self.ready_mut(peer) else {
             return;
         };
-        if let Ping::Waiting { nonce, since_ms } = ready.ping
+        if let Ping::Waiting {
+            nonce, since_ms, ..
+        } = ready.ping
             && nonce == found
         {
             let took = now.saturating_sub(since_ms);
@@ -83,6 +95,20 @@ impl<S: Store> Node<S> {
     }
 }
 
+/// Our ping waits behind what the peer has not taken yet, its pong behind what it is sending or what
+/// we have not read: its time begins when nothing is between. Who takes nothing at all is left for
+/// that, and who sends nothing more of a message that it began gets no more time for it.
+fn patience_while_busy(peer: &mut Peer, now: u64) {
+    let sending = peer.decoder.waiting() > 0 && now < peer.received_ms + limits::PONG_MS;
+    let busy = peer.unsent > 0 || !peer.jobs.is_empty() || sending;
+    if busy
+        && let Some(ready) = peer.ready_mut()
+        && let Ping::Waiting { deadline_ms, .. } = &mut ready.ping
+    {
+        *deadline_ms = now + limits::PONG_MS;
+    }
+}
+
 /// Why a connection is not waited for any longer.
 fn overdue(peer: &Peer, now: u64) -> Option<String> {
     let seconds = limits::HANDSHAKE_MS / 1_000;
@@ -96,8 +122,8 @@ fn overdue(peer: &Peer, now: u64) -> Option<String> {
             }
         }
         Phase::Ready(ready) => {
-            if let Ping::Waiting { since_ms, .. } = ready.ping
-                && now >= since_ms + limits::PONG_MS
+            if let Ping::Waiting { deadline_ms, .. } = ready.ping
+                && now >= deadline_ms
             {
                 let seconds = limits::PONG_MS / 1_000;
                 return Some(format!("expected pong within {seconds} s, found nothing"));

@@ -6,12 +6,13 @@
 use super::fetch::TransactionKey;
 use crate::chain::Store;
 use crate::client::PeerId;
+use crate::mempool::Waiting;
 use crate::node::limits;
 use crate::node::machine::Node;
 use crate::node::rolling::Rolling;
+use bitcoin::Txid;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
-use bitcoin::{Transaction, Txid};
 use std::collections::VecDeque;
 
 /// What one peer is to hear.
@@ -20,6 +21,8 @@ pub(in crate::node) struct Announcements {
     waiting: VecDeque<Txid>,
     due_ms: Option<u64>,
     known: Rolling<TransactionKey>,
+    /// When it was last told all that waits.
+    told_all_ms: Option<u64>,
 }
 
 impl Default for Announcements {
@@ -28,6 +31,7 @@ impl Default for Announcements {
             waiting: VecDeque::new(),
             due_ms: None,
             known: Rolling::new(limits::KNOWN_TO_PEER),
+            told_all_ms: None,
         }
     }
 }
@@ -117,12 +121,11 @@ impl<S: Store> Node<S> {
             let Some(txid) = announcements.waiting.pop_front() else {
                 break;
             };
-            let Some(transaction) = self.mempool.get(&txid) else {
+            let Some(waiting) = self.mempool.waiting(&txid) else {
                 continue;
             };
-            let wanted = self.mempool.rate(&txid).is_some_and(|rate| rate >= least);
-            let (key, item) = name(transaction, by_wtxid);
-            if wanted && announcements.known.insert(key) {
+            let (key, item) = name(&waiting, by_wtxid);
+            if waiting.rate >= least && announcements.known.insert(key) {
                 items.push(item);
             }
         }
@@ -137,18 +140,24 @@ impl<S: Store> Node<S> {
         self.transactions.trickle_ms
     }
 
-    /// BIP35: what waits, all at once.
+    /// BIP35: what waits, all at once. A short question with a long answer: once a minute.
     pub(in crate::node) fn on_mempool(&mut self, peer: PeerId) {
-        let Some(ready) = self.ready(peer) else {
+        let now = self.now.monotonic_ms;
+        let Some(ready) = self.ready_mut(peer) else {
             return;
         };
+        let told = &mut ready.transactions.announcements.told_all_ms;
+        if told.is_some_and(|told| now < told + limits::TOLD_ALL_EVERY_MS) {
+            return;
+        }
+        *told = Some(now);
         let least = ready.transactions.fee_filter;
         let by_wtxid = ready.facts.wtxid_relay;
         let items: Vec<_> = self
             .mempool
-            .transactions()
-            .filter(|(txid, _)| self.mempool.rate(txid).is_some_and(|rate| rate >= least))
-            .map(|(_, transaction)| name(transaction, by_wtxid).1)
+            .all_waiting()
+            .filter(|waiting| waiting.rate >= least)
+            .map(|waiting| name(&waiting, by_wtxid).1)
             .take(crate::protocol::MAX_INVENTORY as usize)
             .collect();
         if !items.is_empty() {
@@ -157,12 +166,12 @@ impl<S: Store> Node<S> {
     }
 }
 
-fn name(transaction: &Transaction, by_wtxid: bool) -> (TransactionKey, Inventory) {
+fn name(waiting: &Waiting, by_wtxid: bool) -> (TransactionKey, Inventory) {
     if by_wtxid {
-        let wtxid = transaction.compute_wtxid();
+        let wtxid = waiting.wtxid;
         (TransactionKey::Wtxid(wtxid), Inventory::WTx(wtxid))
     } else {
-        let txid = transaction.compute_txid();
+        let txid = waiting.txid;
         (TransactionKey::Txid(txid), Inventory::Transaction(txid))
     }
 }

@@ -1,4 +1,7 @@
 //! Templates for miners (BIP22, BIP23), and the long polls that wait for a better one.
+//!
+//! To choose from all that waits costs work, and anybody may ask: what was made last is given again
+//! while tip, mempool and second are the same.
 
 use crate::chain::Store;
 use crate::client::RequestId;
@@ -6,6 +9,8 @@ use crate::mining::{BlockTemplate, TemplateParent};
 use crate::node::limits;
 use crate::node::machine::Node;
 use crate::node::{RequestError, Response};
+use crate::primitives::UnixTime;
+use bitcoin::BlockHash;
 use std::collections::VecDeque;
 
 /// Requests that wait for a better template.
@@ -16,6 +21,18 @@ pub(in crate::node) struct LongPolls {
     tip_changed: bool,
     /// When the fees were last looked at, and what the mempool was then.
     looked: Option<(u64, u64)>,
+    made: Option<Made>,
+}
+
+/// The template that was made last, and from what.
+#[derive(Debug)]
+struct Made {
+    tip: BlockHash,
+    changes: u64,
+    unix: UnixTime,
+    template: BlockTemplate,
+    /// How many were made since the start.
+    count: u64,
 }
 
 /// One that waits.
@@ -35,6 +52,11 @@ impl LongPolls {
     #[cfg(test)]
     pub(in crate::node) fn len(&self) -> usize {
         self.waiting.len()
+    }
+
+    #[cfg(test)]
+    pub(in crate::node) fn made(&self) -> u64 {
+        self.made.as_ref().map_or(0, |made| made.count)
     }
 }
 
@@ -98,7 +120,7 @@ impl<S: Store> Node<S> {
     }
 
     /// What to mine next.
-    fn template(&self) -> Result<BlockTemplate, RequestError> {
+    fn template(&mut self) -> Result<BlockTemplate, RequestError> {
         let tip = self.chain.tip();
         let behind = self.blocks_behind();
         // Once it has caught up, headers whose blocks nobody brings do not stop the mining; and where
@@ -112,6 +134,13 @@ impl<S: Store> Node<S> {
             ));
         }
         let now = self.now.unix();
+        let changes = self.mempool.changes();
+        let made = self.long_polls.made.as_ref();
+        let count = made.map_or(0, |made| made.count);
+        let same = |made: &&Made| (made.tip, made.changes, made.unix) == (tip.hash, changes, now);
+        if let Some(made) = made.filter(same) {
+            return Ok(made.template.clone());
+        }
         let tree = self.chain.headers();
         let bits = tree.required_bits(&tip.hash, now).map_err(|error| {
             RequestError::new("rejected", format!("no target for the next block: {error}"))
@@ -123,6 +152,14 @@ impl<S: Store> Node<S> {
             bits,
         };
         let chosen = self.mempool.select(self.params.max_block_weight);
-        Ok(BlockTemplate::make(&self.params, &parent, &chosen, now))
+        let template = BlockTemplate::make(&self.params, &parent, &chosen, now);
+        self.long_polls.made = Some(Made {
+            tip: tip.hash,
+            changes,
+            unix: now,
+            template: template.clone(),
+            count: count + 1,
+        });
+        Ok(template)
     }
 }

@@ -157,3 +157,26 @@ fn the_status_tells_how_the_node_is() {
         other => panic!("expected the status, found {other:?}"),
     }
 }
+
+#[test]
+fn a_flood_of_questions_chooses_once_a_second() {
+    let mut world = World::new();
+    world.node("alice", &[]);
+    let blocks = world.mine("alice", 2, 1);
+    world.pass(1_000);
+    let first = world.template("alice");
+    let before = world.at("alice").long_polls.made();
+    for _ in 0..100 {
+        assert_eq!(world.template("alice"), first);
+    }
+    assert_eq!(world.at("alice").long_polls.made(), before);
+    // What waits, the tip and the time each make another one.
+    world.pay("alice", &pay(&blocks[0].txdata[0], 1, 2, 1_000, 500));
+    assert_eq!(world.template("alice").transactions.len(), 1);
+    let block = world.block("alice", 1);
+    assert_eq!(world.submit("alice", &block), Ok(Response::Accepted));
+    let third = world.template("alice");
+    assert_eq!(third.height, 4);
+    world.pass(1_000);
+    assert!(world.template("alice").curtime > third.curtime);
+}

@@ -124,7 +124,11 @@ fn a_waiting_transaction_comes_by_either_name() {
         );
     }
     let mempool = NetworkMessage::Inv(vec![Inventory::WTx(payment.compute_wtxid())]);
-    assert_eq!(ask(&mut world, NetworkMessage::MemPool), [mempool]);
+    let all = [mempool];
+    assert_eq!(ask(&mut world, NetworkMessage::MemPool), all);
+    assert_eq!(ask(&mut world, NetworkMessage::MemPool), [], "too soon");
+    world.pass(60_000);
+    assert_eq!(ask(&mut world, NetworkMessage::MemPool), all);
 }
 
 #[test]

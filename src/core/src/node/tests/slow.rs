@@ -123,3 +123,45 @@ fn who_takes_nothing_hears_of_the_tip_when_it_takes_again() {
     let inv = NetworkMessage::Inv(vec![Inventory::Block(block.block_hash())]);
     assert!(world.stranger_mut("mallory").heard.contains(&inv));
 }
+
+#[test]
+fn who_is_slow_is_not_left_for_a_pong_that_has_no_way_yet() {
+    let mut world = World::new();
+    world.node("alice", &[]);
+    world.mine("alice", 1, 1);
+    world.guest("slow", "alice");
+    world.pass(1_000);
+    world.stranger_mut("slow").takes = false;
+    // Half a minute until the ping, and as long as nodes wait for what was sent to leave, nearly.
+    world.pass(limits::PING_EVERY_MS + limits::DRAIN_MS - 10_000);
+    assert!(world.is_connected("slow"));
+    world.takes_again("slow");
+    world.pass(limits::PONG_MS - 10_000);
+    assert!(world.is_connected("slow"), "its time began when it took it");
+    world.pass(20_000);
+    assert!(!world.is_connected("slow"), "the pong never came");
+    assert!(world.logged("alice", "expected pong"));
+}
+
+#[test]
+fn who_sends_a_long_message_slowly_has_the_time_for_it() {
+    let mut world = World::new();
+    world.node("alice", &[]);
+    world.guest("slow", "alice");
+    world.stranger_mut("slow").pongs = false;
+    let long = NetworkMessage::Unknown {
+        command: "whatever".parse().expect("a command"),
+        payload: vec![1; 1_000],
+    };
+    let bytes = crate::protocol::encode(super::world::params().magic, long);
+    for piece in bytes.chunks(200) {
+        world.say_bytes("slow", piece.to_vec());
+        world.pass(30_000);
+    }
+    world.say_bytes("slow", bytes[..500].to_vec());
+    world.pass(1_000);
+    assert!(world.is_connected("slow"), "after three minutes");
+    // It stops in the middle of a message.
+    world.pass(2 * limits::PONG_MS + 1_000);
+    assert!(!world.is_connected("slow"));
+}
