@@ -52,7 +52,25 @@ impl Wallet {
         dead.sort_unstable();
         let over = dead.len().saturating_sub(DEAD);
         for (_, txid) in dead.into_iter().take(over) {
-            self.forget(&txid);
+            self.forget_line(txid);
+        }
+    }
+
+    /// Forgets what does not count, with all that spends it: a child whose parent nobody remembers
+    /// would seem to spend a coin that exists.
+    fn forget_line(&mut self, txid: Txid) {
+        let mut open = vec![txid];
+        while let Some(txid) = open.pop() {
+            let waits = |entry: &Entry| entry.place.is_none();
+            if self.entries.get(&txid).is_some_and(waits) {
+                self.forget(&txid);
+                let outputs = OutPoint::new(txid, 0)..=OutPoint::new(txid, u32::MAX);
+                open.extend(
+                    self.spends
+                        .range(outputs)
+                        .flat_map(|(_, spenders)| spenders),
+                );
+            }
         }
     }
 

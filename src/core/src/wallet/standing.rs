@@ -119,8 +119,13 @@ impl Wallet {
         let mut undecided = false;
         for coin in &entry.inputs {
             let parent = self.entries.get(&coin.txid);
-            if parent.is_none_or(|parent| parent.place.is_some()) {
+            let Some(parent) = parent.filter(|parent| parent.place.is_none()) else {
                 continue;
+            };
+            // Peers alone speak of the parent, whose coins may not exist: nothing of one's own is
+            // bound by it. Once a block held it, its work speaks for it.
+            if entry.verified && parent.brought_by.is_some() {
+                return Parents::Lost(Standing::Abandoned);
             }
             match known.get(&coin.txid) {
                 Some(Standing::Waiting { ancestors: more }) => {

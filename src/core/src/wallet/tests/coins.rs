@@ -127,6 +127,21 @@ fn a_coinbase_whose_block_left_is_given_up_with_all_that_spends_it() {
 }
 
 #[test]
+fn a_payment_of_a_coin_whose_block_left_waits_for_both() {
+    let mut world = World::new();
+    world.earn(1);
+    let funding = foreign(9, ME.script(0, 3), 7 * FTH);
+    world.mine(vec![funding.clone()]);
+    let tx = world.pay(11 * FTH);
+    world.undo(1);
+    // The nodes have both still, and may mine them in any block: its coins are not free.
+    assert_eq!(world.account().spendable, 0);
+    assert_eq!(world.wallet.to_send(), [&tx]);
+    world.mine(vec![funding, tx.clone()]);
+    assert!(matches!(world.state(&tx), State::Mined { depth: 1, .. }));
+}
+
+#[test]
 fn a_payment_whose_block_left_is_sent_again() {
     let mut world = World::new();
     world.earn(1);

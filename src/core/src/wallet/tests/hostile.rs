@@ -2,8 +2,8 @@
 
 use super::world::{FTH, ME, OTHER, World, foreign, spend};
 use crate::params::NetworkParams;
-use crate::wallet::{Wallet, WatchError};
-use bitcoin::{OutPoint, Witness};
+use crate::wallet::{KeyPath, SpendInput, SpendOutput, SpendRequest, Wallet, WatchError};
+use bitcoin::{OutPoint, Transaction, Witness};
 
 fn coin(world: &World) -> OutPoint {
     OutPoint::new(world.chain[0].txids()[0], 0)
@@ -33,6 +33,95 @@ fn a_spend_of_our_coin_beside_a_foreign_one_is_believed_in_a_block_alone() {
     world.mine(vec![joint.clone()]);
     assert_eq!(world.account().spendable, 8 * FTH);
     assert_eq!(world.entry(joint.compute_txid()).fee, None);
+}
+
+/// Two payments of ours: one of the last coinbase to ourselves, and one of what that makes beside
+/// the coinbase before.
+fn line(world: &World) -> [Transaction; 2] {
+    let input = |outpoint: OutPoint, amount, index| SpendInput {
+        txid: outpoint.txid.to_string(),
+        vout: outpoint.vout,
+        amount,
+        path: KeyPath { account: 0, index },
+        sequence: 0xffff_fffd,
+    };
+    let signed = |inputs, output| {
+        let request = SpendRequest {
+            inputs,
+            outputs: vec![output],
+            fee: FTH,
+            lock_time: 0,
+            replaces: None,
+        };
+        ME.sign(&world.params, &request)
+    };
+    let [older, newer] = [0, 1].map(|at: usize| OutPoint::new(world.chain[at].txids()[0], 0));
+    let path = KeyPath {
+        account: 0,
+        index: 5,
+    };
+    let amount = 4 * FTH;
+    let parent = signed(
+        vec![input(newer, 5 * FTH, 0)],
+        SpendOutput::Change { path, amount },
+    );
+    let made = OutPoint::new(parent.compute_txid(), 0);
+    let address = OTHER.address(&world.params, 0, 1);
+    let amount = 8 * FTH;
+    let child = signed(
+        vec![input(made, 4 * FTH, 5), input(older, 5 * FTH, 0)],
+        SpendOutput::Payment { address, amount },
+    );
+    [parent, child]
+}
+
+#[test]
+fn an_old_payment_that_spends_what_peers_alone_speak_of_binds_no_coin() {
+    let mut world = World::new();
+    world.earn(2);
+    let told = line(&world);
+    assert!(told.iter().all(|tx| world.seen(tx)));
+    assert_eq!(world.account().spendable, 0);
+    // Without the coinbase neither can ever be mined.
+    world.undo(1);
+    assert_eq!(world.account().spendable, 5 * FTH);
+    // The same wallet, made anew from its phrase, never knew that coinbase: for all it knows, the
+    // first of the two is somebody else's, of a coin that exists.
+    let keys = ME.keys(&world.params, 10);
+    world.wallet = Wallet::new(world.params.clone(), &keys).expect("good keys");
+    let block = world.chain[0].clone();
+    world.wallet.connect_block(&block, 1);
+    for tx in &told {
+        world.seen(tx);
+    }
+    assert_eq!(world.account().incoming, 4 * FTH);
+    assert_eq!(world.account().spendable, 5 * FTH);
+    assert!(world.wallet.to_send().is_empty());
+    // A block speaks for it.
+    world.mine(vec![told[0].clone()]);
+    assert_eq!(world.account().spendable, 0);
+    assert_eq!(world.wallet.to_send(), [&told[1]]);
+}
+
+#[test]
+fn a_payment_stays_dead_when_the_coin_that_it_spent_is_forgotten() {
+    let mut world = World::new();
+    world.earn(2);
+    for tx in line(&world) {
+        assert!(world.wallet.seen(&tx, None, world.now));
+    }
+    world.undo(1);
+    // So many blocks of ours left the chain since that one too many is dead: the oldest is forgotten.
+    let mut lost = Vec::new();
+    for _ in 0..498 {
+        let block = world.block(ME.script(0, 0), Vec::new());
+        world.wallet.connect_block(&block, 2);
+        lost.push(block.hash());
+    }
+    world.wallet.disconnect_blocks(&lost, world.now);
+    assert_eq!(world.wallet.entries.len(), 499, "with what spent it");
+    assert_eq!(world.account().spendable, 5 * FTH);
+    assert!(world.wallet.to_send().is_empty());
 }
 
 #[test]
