@@ -165,7 +165,7 @@ fn status(
         Some(depth) => InvoiceStatus::Confirming { depth, of },
         None if now <= record.expires() => InvoiceStatus::Awaiting,
         // Of a time that was not watched, "not paid" cannot be said.
-        None if !record.watch.covers(record.expires()) => InvoiceStatus::Awaiting,
+        None if !record.watched_to_the_end() => InvoiceStatus::Awaiting,
         None => InvoiceStatus::Expired,
     }
 }

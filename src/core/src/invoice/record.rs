@@ -159,6 +159,12 @@ impl InvoiceRecord {
         self.watch.set(watching, now);
     }
 
+    /// Whether all of its time was watched.
+    #[must_use]
+    pub fn watched_to_the_end(&self) -> bool {
+        self.watch.covers(self.expires())
+    }
+
     /// Where it stood when it was last told.
     #[must_use]
     pub fn status(&self) -> InvoiceStatus {

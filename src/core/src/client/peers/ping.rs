@@ -58,6 +58,18 @@ impl Client {
         }
     }
 
+    /// Pings every peer of which no pong is awaited: somebody wants to know whether it is there.
+    pub(crate) fn ping_quiet_now(&mut self) {
+        for peer in self.ready_peers() {
+            let ready = self
+                .connection(peer)
+                .and_then(|connection| connection.ready());
+            if ready.is_some_and(|ready| matches!(ready.ping, Ping::Quiet { .. })) {
+                self.send_ping(peer);
+            }
+        }
+    }
+
     fn send_ping(&mut self, peer: PeerId) {
         let nonce = self.random.next_u64();
         let since_ms = self.now.monotonic_ms;

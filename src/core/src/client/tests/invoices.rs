@@ -191,16 +191,53 @@ fn a_pasted_transaction_is_seen_and_sent() {
     assert!(error.is_err());
 }
 
+/// What the page was told last.
+fn told(world: &World, id: u32) -> Option<InvoiceStatus> {
+    world.events.iter().rev().find_map(|event| match event {
+        Event::Invoice { invoice } if invoice.id == id => Some(invoice.status),
+        _ => None,
+    })
+}
+
 #[test]
 fn an_invoice_expires_by_the_clock_alone() {
     let (mut world, _) = ready();
     let id = world.invoice(1, 1_000, 1).id;
     world.pass(3_601_000);
-    let told = world.events.iter().rev().find_map(|event| match event {
-        Event::Invoice { invoice } if invoice.id == id => Some(invoice.status),
-        _ => None,
-    });
-    assert_eq!(told, Some(InvoiceStatus::Expired));
+    assert_eq!(told(&world, id), Some(InvoiceStatus::Expired));
+}
+
+#[test]
+fn a_quiet_network_is_asked_at_an_invoices_end_whether_it_is_there() {
+    let (mut world, _) = ready();
+    // Off the beat of the pings, and long after the last block.
+    world.pass(7_000);
+    let id = world.invoice(1, 1_000, 1).id;
+    world.pass(3_600_000);
+    assert_eq!(told(&world, id), Some(InvoiceStatus::Awaiting));
+    let pings = |world: &World| {
+        let heard = world.peers["a"].heard.iter();
+        heard
+            .filter(|message| matches!(message, NetworkMessage::Ping(_)))
+            .count()
+    };
+    let before = pings(&world);
+    world.pass(1_000);
+    assert_eq!(told(&world, id), Some(InvoiceStatus::Expired), "at once");
+    assert_eq!(pings(&world), before + 1);
+    world.pass(20_000);
+    assert_eq!(pings(&world), before + 1, "once");
+    // Nobody answers at the end: then it is not known.
+    let id = world.invoice(2, 1_000, 1).id;
+    world.pass(3_590_000);
+    world
+        .peers
+        .get_mut("a")
+        .expect("it is there")
+        .habits
+        .no_pong = true;
+    world.pass(12_000);
+    assert_eq!(told(&world, id), Some(InvoiceStatus::Awaiting));
 }
 
 #[test]

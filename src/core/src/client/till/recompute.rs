@@ -20,6 +20,11 @@ impl Client {
     pub(crate) fn invoices_due(&mut self) {
         let (now, now_ms) = (self.now.unix(), self.now.monotonic_ms);
         let heard = self.watched_until();
+        // A quiet node says something with its next pong alone: that is half a minute in which it
+        // could not be said that nobody paid.
+        if self.till.ends_unheard(now, heard) {
+            self.ping_quiet_now();
+        }
         let mut over = Vec::new();
         let mut live = Vec::new();
         for record in self.till.records.values_mut() {

@@ -17,8 +17,11 @@ pub(crate) struct Till {
     pub(super) creating: Vec<Creating>,
     /// The next number that no invoice ever had.
     pub(super) next: u32,
-    /// When invoices were last looked at because their time is over.
-    pub(super) over_ms: BTreeMap<u32, u64>,
+    /// When invoices were last looked at because their time is over, and whether it was known by
+    /// then that all of it was watched.
+    pub(super) over: BTreeMap<u32, (u64, bool)>,
+    /// Invoices of whose end the nodes were asked whether they are there.
+    pub(super) asked_at_end: BTreeSet<u32>,
     /// Invoices computed again, to see that it is not too often.
     #[cfg(test)]
     pub(crate) computed: usize,
@@ -70,15 +73,27 @@ impl Till {
     /// Whether an invoice is to be looked at because its time is over; whether it was watched to the
     /// end is known a little later, or never.
     pub(super) fn is_over(&mut self, id: u32, now: UnixTime, now_ms: u64) -> bool {
-        let over = self.records.get(&id).is_some_and(|record| {
-            record.expires() < now && record.status() == InvoiceStatus::Awaiting
-        });
-        let looked = self.over_ms.get(&id);
-        if !over || looked.is_some_and(|at| now_ms < at + limits::OVER_EVERY_MS) {
+        let Some(record) = self.records.get(&id).filter(|record| ran_out(record, now)) else {
+            return false;
+        };
+        let watched = record.watched_to_the_end();
+        let looked = self.over.get(&id);
+        if looked.is_some_and(|(at, knew)| now_ms < at + limits::OVER_EVERY_MS && *knew == watched)
+        {
             return false;
         }
-        self.over_ms.insert(id, now_ms);
+        self.over.insert(id, (now_ms, watched));
         true
+    }
+
+    /// Whether the time of some invoice ran out, and nobody said anything since.
+    pub(super) fn ends_unheard(&mut self, now: UnixTime, heard: Option<UnixTime>) -> bool {
+        let ended = self.records.values().filter(|record| {
+            ran_out(record, now) && heard.is_none_or(|heard| heard < record.expires())
+        });
+        let before = self.asked_at_end.len();
+        self.asked_at_end.extend(ended.map(|record| record.id));
+        self.asked_at_end.len() > before
     }
 
     /// Whether the next write has an invoice in it.
@@ -149,6 +164,11 @@ impl Till {
             }
         }
     }
+}
+
+/// Whether an invoice waits still, though its time is over.
+fn ran_out(record: &InvoiceRecord, now: UnixTime) -> bool {
+    record.expires() < now && record.status() == InvoiceStatus::Awaiting
 }
 
 /// Whether blocks are to be scanned for an invoice, one after the other. A settled one rests on
