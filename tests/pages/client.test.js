@@ -121,6 +121,31 @@ test('after a trap another worker is started, and is told the nodes first', asyn
   assert.equal(states.at(-1), 'running');
 });
 
+test('after a trap the next worker is told of every key that is watched, from the earliest block on', () => {
+  const watch = (keys, birth) =>
+    client.request({ type: 'watchWallet', keys: keys.map((publicKey) => ({ publicKey })), birth });
+  const asked = [
+    watch(['a0', 'a1'], 9),
+    watch(['a0', 'a1', 'a2'], 5),
+    watch(['a0', 'a3'], null),
+    watch(['a0'], 7),
+  ];
+  for (const told of asked) told.catch(() => undefined);
+  const told = () => {
+    run();
+    trap();
+    mock.timers.tick(250 * 2 ** (workers.length - 1));
+    const watched = commands(worker()).filter(({ type }) => type === 'watchWallet');
+    return watched.map(({ keys, birth }) => [keys.map(({ publicKey }) => publicKey), birth]);
+  };
+  assert.deepEqual(told(), [[['a0', 'a1', 'a2', 'a3'], 5]]);
+  // Another wallet, known by its first key, takes the place of the one before.
+  watch(['b0', 'a1'], 12).catch(() => undefined);
+  assert.deepEqual(told(), [[['b0', 'a1'], 12]]);
+  client.request({ type: 'forgetWallet' }).catch(() => undefined);
+  assert.deepEqual(told(), []);
+});
+
 test('traps in a row are waited out longer each time', () => {
   for (const wait of [250, 500, 1000, 2000]) {
     run();

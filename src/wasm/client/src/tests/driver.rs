@@ -32,6 +32,10 @@ export function createInvoice() {
   return { type: 'createInvoice', request };
 }
 export function wake() { return { type: 'wake', online: true }; }
+export function watchWallet() { return { type: 'watchWallet', keys: [], birth: 0 }; }
+export function forgetWallet() { return { type: 'forgetWallet' }; }
+export function decideInvoice() { return { type: 'decideInvoice', id: 1, decision: 'cancel' }; }
+export function submitTransaction() { return { type: 'submitTransaction', hex: '00' }; }
 export function nonsense() { return { type: 'spend' }; }
 "#)]
 extern "C" {
@@ -40,6 +44,14 @@ extern "C" {
     #[wasm_bindgen(js_name = createInvoice)]
     fn create_invoice() -> JsValue;
     fn wake() -> JsValue;
+    #[wasm_bindgen(js_name = watchWallet)]
+    fn watch_wallet() -> JsValue;
+    #[wasm_bindgen(js_name = forgetWallet)]
+    fn forget_wallet() -> JsValue;
+    #[wasm_bindgen(js_name = decideInvoice)]
+    fn decide_invoice() -> JsValue;
+    #[wasm_bindgen(js_name = submitTransaction)]
+    fn submit_transaction() -> JsValue;
     fn nonsense() -> JsValue;
 }
 
@@ -271,6 +283,34 @@ async fn a_tab_that_only_reads_asks_for_the_turn_before_it_changes_anything() {
         "{}",
         said(&page)
     );
+}
+
+#[wasm_bindgen_test]
+async fn what_changes_records_needs_the_turn_and_a_watched_wallet_does_not() {
+    let changes = [
+        create_invoice(),
+        decide_invoice(),
+        submit_transaction(),
+        forget_wallet(),
+    ];
+    for command in changes {
+        let name = format!("{command:?}");
+        let (driver, script, page) = start(vec![], true).await;
+        driver.command(1, command.clone());
+        assert_eq!(script.heard(), [Input::Tick], "{name}");
+        let asked = said(&page);
+        assert!(asked.starts_with(r#"[["again",true,"#), "{name}: {asked}");
+        // With the turn it is done.
+        let (driver, script, page) = start(vec![], false).await;
+        driver.command(1, command);
+        assert_eq!(script.heard().len(), 2, "{name}");
+        assert_eq!(said(&page), "[]", "{name}");
+    }
+    // Every tab watches the wallet, in memory, without pushing another aside.
+    let (driver, script, page) = start(vec![], true).await;
+    driver.command(1, watch_wallet());
+    assert_eq!(script.heard().len(), 2);
+    assert_eq!(said(&page), "[]");
 }
 
 #[wasm_bindgen_test]
