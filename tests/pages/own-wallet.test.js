@@ -90,6 +90,14 @@ test('a new wallet is read anew and watched, and its coins begin at the tip', as
   assert.equal(own.vault.confirmed, true);
 });
 
+test('a wallet that is made before any tip is known is looked for in every block', async () => {
+  const { own, session } = world();
+  session.chain = undefined;
+  await own.begin('practice:a');
+  await own.create('long enough', 12);
+  assert.equal(own.vault.birth, 0);
+});
+
 test('an address is past every one that was paid, and never given twice', async () => {
   const { own } = world({ nextIndex: 4, perAccount: 9 });
   await own.begin('practice:a');

@@ -24,7 +24,7 @@ export interface Vaults {
   create(
     network: string,
     passphrase: string | undefined,
-    options: { words: 12 | 24; birth: number | null },
+    options: { words: 12 | 24; birth: number },
   ): Promise<{ phrase: string[] }>;
   restore(network: string, phrase: string, passphrase: string): Promise<unknown>;
   phrase(network: string, passphrase: string): Promise<string[]>;
@@ -101,7 +101,8 @@ export class OwnWallet {
 
   /** Makes a wallet, and gives its phrase to be shown. Its coins are looked for from the tip on. */
   async create(passphrase: string | undefined, words: 12 | 24): Promise<string[]> {
-    const birth = this.session.chain?.tip.height ?? null;
+    // Before any tip is known every block is looked at: no coin is missed, it only takes longer.
+    const birth = this.session.chain?.tip.height ?? 0;
     const made = this.vaults.create(this.network, passphrase, { words, birth });
     return (await this.#anew(made)).phrase;
   }

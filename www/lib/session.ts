@@ -26,10 +26,13 @@ export interface Link {
   close(): void;
 }
 
-/** The public keys that are watched, and from which height on; null: from the tip on. */
+/**
+ * The public keys that are watched, and from which height on: a number, since the tip is another one
+ * when a worker starts anew in a tab that only reads, and the blocks between would be missed.
+ */
 export interface Watched {
   keys: WalletKey[];
-  birth: number | null;
+  birth: number;
 }
 
 export interface Notice {

@@ -23,8 +23,8 @@ export interface StoredVault {
   keys: WalletKey[];
   /** Whether the person has shown that the phrase is written down. */
   confirmed: boolean;
-  /** The height from which its payments are looked for; null: from the tip at its making. */
-  birth: number | null;
+  /** The height from which its payments are looked for, the same whenever a worker starts anew. */
+  birth: number;
 }
 
 interface VaultRow {
@@ -32,7 +32,7 @@ interface VaultRow {
   record: Uint8Array;
   first: string;
   confirmed: boolean;
-  birth: number | null;
+  birth: number;
 }
 
 type Stores = 'vaults' | 'keys' | 'indexes';

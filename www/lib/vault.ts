@@ -22,7 +22,7 @@ type Opened = Extract<KeysReply, { type: 'opened' }>;
 export async function createWallet(
   network: string,
   passphrase: string,
-  { words = 12, birth = null }: { words?: 12 | 24; birth?: number | null } = {},
+  { words = 12, birth = 0 }: { words?: 12 | 24; birth?: number } = {},
 ): Promise<{ keys: Keys; vault: StoredVault; phrase: string[] }> {
   await nobodyThere(network);
   const opened = await ask(network, { type: 'create', passphrase, words });
