@@ -180,11 +180,17 @@ impl<S: Store> Chain<S> {
             return Err(missing("header of the tip", &self.tip.hash));
         };
         let next = next_context(&self.headers, &tip.hash).map_err(broken)?;
+        let filters = moved.batch.filters.iter();
+        let filter_hashes: Vec<_> = filters
+            .map(|(_, stored)| filters::hash(&stored.filter))
+            .collect();
         self.store.commit(moved.batch)?;
         for entry in moved.left {
+            self.connected.pop();
             self.kept.add_disconnected(entry.hash, entry.work);
         }
-        for entry in moved.joined {
+        for (entry, filter_hash) in moved.joined.iter().zip(filter_hashes) {
+            self.connected.push(entry.hash, Some(filter_hash));
             self.kept.remove(&entry.hash);
         }
         self.tip = tip;

@@ -38,6 +38,11 @@ impl Kept {
         matches!(self.blocks.get(hash), Some(Place::Whole { .. }))
     }
 
+    /// Whether blocks wait for this one.
+    pub(super) fn is_awaited(&self, hash: &BlockHash) -> bool {
+        self.waiting.contains_key(hash)
+    }
+
     /// The whole block of most work, where it is more than this.
     pub(super) fn best_above(&self, work: U256) -> Option<BlockHash> {
         let (most, _, hash) = self.whole.last()?;

@@ -4,6 +4,7 @@ use super::codec;
 use super::machine::Chain;
 use super::store::{Coin, Store, StoreError, StoredFilter};
 use crate::consensus::SpendContext;
+use crate::filters;
 use crate::headers::{Branch, Entry, HeaderTree};
 use crate::params::NetworkParams;
 use crate::primitives::BlockHeight;
@@ -58,26 +59,18 @@ impl<S: Store> Chain<S> {
     /// The hash at a height of the validated chain.
     #[must_use]
     pub fn hash_at(&self, height: BlockHeight) -> Option<BlockHash> {
-        if height > self.tip.height {
-            return None;
-        }
-        match self.headers.fork_of(&self.tip.hash) {
-            Some(fork) if height > fork => {
-                let mut at = self.tip;
-                while at.height > height {
-                    at = self.headers.get(&at.header.prev_blockhash)?;
-                }
-                Some(at.hash)
-            }
-            _ => self.headers.hash_at(height),
-        }
+        self.connected.hash_at(height)
     }
 
     /// Whether a block is on the validated chain.
     #[must_use]
     pub fn is_connected(&self, hash: &BlockHash) -> bool {
-        let height = self.headers.get(hash).map(|entry| entry.height);
-        height.is_some_and(|height| self.hash_at(height) == Some(*hash))
+        self.connected_height(hash).is_some()
+    }
+
+    fn connected_height(&self, hash: &BlockHash) -> Option<BlockHeight> {
+        let height = self.headers.get(hash)?.height;
+        (self.hash_at(height) == Some(*hash)).then_some(height)
     }
 
     /// Whether a block is stored; it need not be valid.
@@ -102,6 +95,27 @@ impl<S: Store> Chain<S> {
     /// The storage broke.
     pub fn filter(&self, hash: &BlockHash) -> Result<Option<StoredFilter>, StoreError> {
         self.store.filter(hash)
+    }
+
+    /// The hash of that filter, as `cfheaders` carries it. The filter of a block of the validated
+    /// chain is read for it once.
+    ///
+    /// # Errors
+    /// The storage broke.
+    pub fn filter_hash(&mut self, hash: &BlockHash) -> Result<Option<[u8; 32]>, StoreError> {
+        let height = self.connected_height(hash);
+        let known = height.and_then(|height| self.connected.filter_hash_at(height));
+        if known.is_some() {
+            return Ok(known);
+        }
+        let Some(stored) = self.store.filter(hash)? else {
+            return Ok(None);
+        };
+        let found = filters::hash(&stored.filter);
+        if let Some(height) = height {
+            self.connected.note_filter_hash(height, found);
+        }
+        Ok(Some(found))
     }
 
     /// An unspent coin.

@@ -1,6 +1,7 @@
 //! The chain itself: what it holds, and what it takes.
 
 use super::change::{Arrival, BlockOutcome, Change};
+use super::connected::Connected;
 use super::error::{BlockRefusal, BlockRuleError, BodyError, InvalidBlock};
 use super::kept::Kept;
 use super::store::{Batch, Store, StoreError};
@@ -24,6 +25,8 @@ pub struct Chain<S> {
     pub(super) headers: HeaderTree,
     /// The last block of the validated chain.
     pub(super) tip: Entry,
+    /// The validated chain up to it.
+    pub(super) connected: Connected,
     /// What the next block's transactions are checked in.
     pub(super) next: SpendContext,
     /// Blocks beside the validated chain.
@@ -110,12 +113,14 @@ impl<S: Store> Chain<S> {
     /// Stores the block, and moves on to it where it has most work.
     fn arrive(&mut self, arriving: Arriving) -> Result<BlockOutcome, BlockRefusal> {
         let hash = arriving.entry.hash;
-        let mut batch = Batch {
-            headers: self.unsaved_up_to(&arriving.entry),
-            blocks: vec![(hash, consensus::serialize(arriving.verified.block()))],
-            ..Batch::default()
-        };
-        let saved: Vec<_> = batch.headers.iter().map(Header::block_hash).collect();
+        let headers = self.unsaved_up_to(&arriving.entry);
+        let saved: Vec<_> = headers.iter().map(Header::block_hash).collect();
+        let mut batch = Batch::default();
+        // It may have been here before the tree let go of its header: nothing is stored twice.
+        if !self.store.has_block(&hash)? {
+            batch.headers = headers;
+            batch.blocks = vec![(hash, consensus::serialize(arriving.verified.block()))];
+        }
         let progress = self.step(Some(&arriving), &mut batch)?;
         let invalid = progress.invalid.iter().find(|found| found.hash == hash);
         if let Some(invalid) = invalid {
@@ -194,9 +199,26 @@ impl<S: Store> Chain<S> {
         };
         if accepted != Accepted::Known {
             self.unsaved.insert(header.block_hash());
+            self.recall(&header.block_hash());
             self.tidy();
         }
         Ok(accepted)
+    }
+
+    /// A header came back that the tree had let go of: its block may be in the store. One that could
+    /// make the chain move is not taken from there, since nobody expects a header to do that: it is
+    /// asked for, and stored once all the same.
+    fn recall(&mut self, hash: &BlockHash) {
+        let entry = self.headers.get(hash);
+        let moves = |entry: &Entry| entry.work > self.tip.work || self.kept.is_awaited(hash);
+        let Some(entry) = entry.filter(|entry| !moves(entry)) else {
+            return;
+        };
+        // Where the storage broke, the next write says so.
+        if self.store.has_block(hash).unwrap_or(false) {
+            self.unsaved.remove(hash);
+            self.keep(&entry);
+        }
     }
 
     /// Forgets what belongs to headers that the tree had no room for.

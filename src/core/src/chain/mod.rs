@@ -11,6 +11,7 @@
 //! | `open` | what a store holds |
 //! | `advance` | moving to the branch of most work, in bounded steps |
 //! | `view` | the set of coins with changes on top: connects and disconnects a block |
+//! | `connected` | the validated chain by its heights |
 //! | `kept` | blocks beside the validated chain |
 //! | `look` | what others may ask |
 //! | `rebuild` | a chain from its blocks alone |
@@ -23,6 +24,7 @@
 mod advance;
 mod change;
 pub mod codec;
+mod connected;
 mod error;
 mod kept;
 mod look;

@@ -1,6 +1,7 @@
 //! Opening a chain: what is stored, checked so far that the next block can be connected to it.
 
 use super::advance::STEP_BYTES;
+use super::connected::Connected;
 use super::error::OpenError;
 use super::kept::Kept;
 use super::machine::{Chain, SLACK, next_context};
@@ -55,6 +56,7 @@ impl<S: Store> Chain<S> {
             let _ = headers.accept_stored(*header);
         }
         headers.stand_on(tip);
+        let connected = connected_up_to(&headers, &tip);
         let mut chain = Self {
             tip: require_tip(&store, &headers, &tip)?,
             next: next_context(&headers, &tip).map_err(|error| OpenError::Corrupt {
@@ -64,6 +66,7 @@ impl<S: Store> Chain<S> {
             params,
             store,
             headers,
+            connected,
             kept: Kept::default(),
             unsaved: BTreeSet::new(),
             tidy_at: SLACK,
@@ -81,6 +84,21 @@ impl<S: Store> Chain<S> {
         while chain.advance()?.more {}
         Ok(chain)
     }
+}
+
+/// The headers up to the tip, which are all in the tree where the tip is.
+fn connected_up_to(headers: &HeaderTree, tip: &BlockHash) -> Connected {
+    let mut path = Vec::new();
+    let mut at = headers.get(tip);
+    while let Some(entry) = at {
+        path.push(entry.hash);
+        at = headers.get(&entry.header.prev_blockhash);
+    }
+    let mut connected = Connected::default();
+    for hash in path.into_iter().rev() {
+        connected.push(hash, None);
+    }
+    connected
 }
 
 /// The first block has no coins and no undo data that anybody could need: its output is an

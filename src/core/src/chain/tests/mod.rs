@@ -2,6 +2,7 @@ pub(crate) mod builder;
 mod codec;
 mod connect;
 mod invalid;
+mod look;
 mod mutated;
 mod prop;
 mod reorganise;

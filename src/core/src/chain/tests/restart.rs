@@ -52,6 +52,7 @@ fn a_crash_at_any_write_leaves_tip_and_coins_in_agreement() {
             let store = Failing {
                 inner: MemoryStore::new(),
                 commits_left,
+                ..Failing::default()
             };
             let mut chain = Chain::open(builder.params.clone(), store).unwrap();
             chain.step_bytes = step_bytes;
@@ -69,6 +70,7 @@ fn a_crash_at_any_write_leaves_tip_and_coins_in_agreement() {
             let store = Failing {
                 inner: left,
                 commits_left: usize::MAX,
+                ..Failing::default()
             };
             let mut chain = Chain::open(builder.params.clone(), store).unwrap();
             assert!(!chain.has_more());

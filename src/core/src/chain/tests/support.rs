@@ -6,6 +6,7 @@ use crate::chain::{
 };
 use bitcoin::block::Header;
 use bitcoin::{BlockHash, OutPoint};
+use std::cell::Cell;
 
 /// The coins of a store.
 pub(super) fn coins_of<S: Store>(chain: &Chain<S>) -> Coins {
@@ -80,6 +81,10 @@ pub(super) fn stands_on<S: Store>(chain: &Chain<S>, builder: &Builder, number: u
 pub(super) struct Failing {
     pub(super) inner: MemoryStore,
     pub(super) commits_left: usize,
+    /// What was asked of it, and given to it.
+    pub(super) filters_read: Cell<usize>,
+    pub(super) headers_stored: usize,
+    pub(super) blocks_stored: usize,
 }
 
 impl Store for Failing {
@@ -102,6 +107,7 @@ impl Store for Failing {
         self.inner.undo(hash)
     }
     fn filter(&self, hash: &BlockHash) -> Result<Option<StoredFilter>, StoreError> {
+        self.filters_read.set(self.filters_read.get() + 1);
         self.inner.filter(hash)
     }
     fn coin(&self, outpoint: &OutPoint) -> Result<Option<Coin>, StoreError> {
@@ -119,6 +125,8 @@ impl Store for Failing {
                 });
             }
         }
+        self.headers_stored += batch.headers.len();
+        self.blocks_stored += batch.blocks.len();
         self.inner.commit(batch)
     }
 }

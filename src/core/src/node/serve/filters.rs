@@ -12,7 +12,7 @@ use crate::node::machine::{Done, Node};
 use crate::primitives::BlockHeight;
 use bitcoin::BlockHash;
 use bitcoin::bip158::{FilterHash, FilterHeader};
-use bitcoin::hashes::{Hash, sha256d};
+use bitcoin::hashes::Hash;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_filter::{CFCheckpt, CFHeaders, GetCFCheckpt, GetCFHeaders, GetCFilters};
 
@@ -40,10 +40,9 @@ impl<S: Store> Node<S> {
         else {
             return Ok(());
         };
-        let before = match hashes.first() {
-            Some(first) if from > 0 => self.parent_of(first),
-            _ => None,
-        };
+        let tree = self.chain.headers();
+        let first = hashes.first().filter(|_| from > 0);
+        let before = first.and_then(|first| Some(tree.get(first)?.header.prev_blockhash));
         let before = match before {
             Some(parent) => self.chain.filter(&parent)?.map(|stored| stored.header),
             None => Some([0; 32]),
@@ -53,12 +52,10 @@ impl<S: Store> Node<S> {
         };
         let mut filter_hashes = Vec::with_capacity(hashes.len());
         for hash in hashes {
-            let Some(stored) = self.chain.filter(&hash)? else {
+            let Some(filter_hash) = self.chain.filter_hash(&hash)? else {
                 return Ok(());
             };
-            filter_hashes.push(FilterHash::from_raw_hash(sha256d::Hash::hash(
-                &stored.filter,
-            )));
+            filter_hashes.push(FilterHash::from_byte_array(filter_hash));
         }
         let message = CFHeaders {
             filter_type: BASIC,
@@ -83,8 +80,11 @@ impl<S: Store> Node<S> {
         };
         let mut filter_headers = Vec::new();
         let step = limits::FILTER_CHECKPOINTS;
+        let Some(path) = self.path_to(&ask.stop_hash, stop, step) else {
+            return Ok(());
+        };
         for height in (step..=stop).step_by(step as usize) {
-            let hash = self.hash_below(&ask.stop_hash, stop, height);
+            let hash = path.hash_at(height, |height| self.chain.hash_at(height));
             let stored = match hash {
                 Some(hash) => self.chain.filter(&hash)?,
                 None => None,
@@ -125,8 +125,11 @@ impl<S: Store> Node<S> {
             self.misbehaved(peer, reason);
             return Ok(None);
         }
+        let Some(path) = self.path_to(&stop_hash, stop, from) else {
+            return Ok(None);
+        };
         let hashes: Option<Vec<_>> = (from..=stop)
-            .map(|height| self.hash_below(&stop_hash, stop, height))
+            .map(|height| path.hash_at(height, |height| self.chain.hash_at(height)))
             .collect();
         Ok(hashes)
     }
@@ -150,32 +153,100 @@ impl<S: Store> Node<S> {
         }
     }
 
-    /// The block at a height below a block, which may be on a branch.
-    fn hash_below(
+    /// The way from a height up to a block, which may be on a branch.
+    fn path_to(
         &self,
         stop: &BlockHash,
         stop_height: BlockHeight,
-        height: BlockHeight,
-    ) -> Option<BlockHash> {
-        if height == stop_height {
-            return Some(*stop);
-        }
+        from: BlockHeight,
+    ) -> Option<Path> {
         let tree = self.chain.headers();
-        if tree.fork_of(stop).is_none_or(|fork| height <= fork) {
-            return tree.hash_at(height);
+        Path::walk(
+            (*stop, stop_height),
+            from,
+            |height| self.chain.hash_at(height),
+            |hash| Some(tree.get(hash)?.header.prev_blockhash),
+        )
+    }
+}
+
+/// The chain up to a block. What of it is beside the validated chain was walked once: a branch of
+/// thousands of blocks is not walked anew for each height of a range.
+#[derive(Debug)]
+struct Path {
+    stop: BlockHeight,
+    /// From the block down.
+    beside: Vec<BlockHash>,
+}
+
+impl Path {
+    /// Walks down from a block until the validated chain, and no further than `from`.
+    fn walk(
+        stop: (BlockHash, BlockHeight),
+        from: BlockHeight,
+        validated: impl Fn(BlockHeight) -> Option<BlockHash>,
+        mut parent: impl FnMut(&BlockHash) -> Option<BlockHash>,
+    ) -> Option<Self> {
+        let (mut at, stop) = stop;
+        let mut beside = Vec::new();
+        for height in (from..=stop).rev() {
+            if validated(height) == Some(at) {
+                break;
+            }
+            beside.push(at);
+            if height > from {
+                at = parent(&at)?;
+            }
         }
-        let mut at = tree.get(stop)?;
-        while at.height > height {
-            at = tree.get(&at.header.prev_blockhash)?;
-        }
-        Some(at.hash)
+        Some(Self { stop, beside })
     }
 
-    fn parent_of(&self, hash: &BlockHash) -> Option<BlockHash> {
-        let tree = self.chain.headers();
-        match tree.height_of(hash) {
-            Some(height) => tree.hash_at(height.checked_sub(1)?),
-            None => tree.get(hash).map(|entry| entry.header.prev_blockhash),
+    /// The hash at a height that the walk was to go down to.
+    fn hash_at(
+        &self,
+        height: BlockHeight,
+        validated: impl Fn(BlockHeight) -> Option<BlockHash>,
+    ) -> Option<BlockHash> {
+        let down = self.stop.checked_sub(height)?;
+        let beside = self.beside.get(down as usize).copied();
+        beside.or_else(|| validated(height))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    fn hash(height: BlockHeight, branch: u8) -> BlockHash {
+        let mut bytes = [branch; 32];
+        bytes[..4].copy_from_slice(&height.to_le_bytes());
+        BlockHash::from_byte_array(bytes)
+    }
+
+    #[test]
+    fn a_branch_is_walked_once_for_all_heights_and_no_further_than_asked() {
+        // A branch from height 10 on.
+        let branch = |height| hash(height, u8::from(height > 10));
+        for (stop, from, most) in [
+            (2_000, 0, 1_990),
+            (2_000, 1_501, 499),
+            (10, 0, 0),
+            (11, 11, 0),
+        ] {
+            let steps = Cell::new(0);
+            let parent = |of: &BlockHash| {
+                steps.set(steps.get() + 1);
+                let height = BlockHeight::from_le_bytes(of.to_byte_array()[..4].try_into().ok()?);
+                Some(branch(height - 1))
+            };
+            let validated = |height| Some(hash(height, 0));
+            let path = Path::walk((branch(stop), stop), from, validated, parent).unwrap();
+            for height in from..=stop {
+                assert_eq!(path.hash_at(height, validated), Some(branch(height)));
+            }
+            assert_eq!(path.hash_at(stop + 1, validated), None);
+            assert_eq!(steps.get(), most, "from {from} to {stop}");
         }
     }
 }

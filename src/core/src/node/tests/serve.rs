@@ -209,6 +209,61 @@ fn filters_and_their_headers_fit_together() {
     );
 }
 
+/// Filters of a branch that was left are served from where it begins, and from below.
+#[test]
+fn filters_of_a_branch_that_was_left() {
+    let mut world = World::new();
+    world.node("alice", &[]);
+    let trunk = world.mine("alice", 3, 1);
+    world.node("bob", &["alice"]);
+    world.until("both agree", |world| world.same_tip(&["alice", "bob"]));
+    world.cut("alice", "bob");
+    let left = world.mine("alice", 3, 1);
+    world.mine("bob", 4, 2);
+    world.heal();
+    world.until("both agree again", |world| {
+        world.same_tip(&["alice", "bob"])
+    });
+    world.guest("guest", "alice");
+    let hashes: Vec<_> = trunk.iter().chain(&left).map(Block::block_hash).collect();
+    let stop_hash = hashes[5];
+    assert!(!world.at("alice").chain().is_connected(&stop_hash));
+    for start_height in [1, 3, 4, 5, 6] {
+        let expected = &hashes[start_height as usize - 1..];
+        let question = GetCFilters {
+            filter_type: 0,
+            start_height,
+            stop_hash,
+        };
+        let answers = ask(&mut world, NetworkMessage::GetCFilters(question));
+        let blocks: Vec<_> = answers
+            .iter()
+            .map(|answer| match answer {
+                NetworkMessage::CFilter(message) => message.block_hash,
+                other => panic!("expected cfilter, found {other:?}"),
+            })
+            .collect();
+        assert_eq!(blocks, expected);
+        let question = GetCFHeaders {
+            filter_type: 0,
+            start_height,
+            stop_hash,
+        };
+        let answers = ask(&mut world, NetworkMessage::GetCFHeaders(question));
+        let [NetworkMessage::CFHeaders(headers)] = answers.as_slice() else {
+            panic!("expected cfheaders, found {answers:?}");
+        };
+        let mut header = headers.previous_filter_header;
+        for hash in &headers.filter_hashes {
+            header = hash.filter_header(&header);
+        }
+        let stored = world.at("alice").chain().filter(&stop_hash);
+        let stored = stored.expect("memory").expect("was connected");
+        assert_eq!(header.to_byte_array(), stored.header);
+        assert_eq!(headers.filter_hashes.len(), expected.len());
+    }
+}
+
 #[test]
 fn questions_about_filters_that_no_peer_asks_end_the_connection() {
     let (_, blocks) = guest(3);
