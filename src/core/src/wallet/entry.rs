@@ -34,6 +34,9 @@ pub(super) struct Entry {
     pub(super) spent: BTreeMap<OutPoint, OwnCoin>,
     /// One's own among its outputs, by place.
     pub(super) outputs: BTreeMap<u32, OwnCoin>,
+    /// Of these, the one that was asked for as its change, where this wallet asked for it.
+    #[serde(default)]
+    pub(super) change: Option<u32>,
     /// Units of all its outputs.
     pub(super) total: u64,
     /// Whom else it pays: the first of them.

@@ -27,6 +27,8 @@ pub struct Wallet {
     /// Who spends what, among the entries.
     pub(super) spends: BTreeMap<OutPoint, BTreeSet<Txid>>,
     pub(super) next: u64,
+    /// Where change was asked to go to: keys that are watched, so that they are no more than those.
+    pub(super) change_keys: BTreeSet<KeyPath>,
     /// Records that differ from what is stored.
     pub(super) changed_pages: BTreeSet<u64>,
 }
@@ -59,6 +61,7 @@ impl Wallet {
             order: BTreeMap::new(),
             spends: BTreeMap::new(),
             next: 0,
+            change_keys: BTreeSet::new(),
             changed_pages: BTreeSet::new(),
         }
     }
@@ -153,6 +156,7 @@ impl Wallet {
         entry.spent.extend(spent);
         entry.others = self.others(tx);
         entry.verified |= origin.verified;
+        entry.change = entry.change.or_else(|| self.asked_change(&entry));
         if origin.place.is_some() {
             entry.place = origin.place;
             entry.deaths.clear();
@@ -199,6 +203,7 @@ impl Wallet {
             inputs: inputs.filter(|_| !coinbase).collect(),
             spent: BTreeMap::new(),
             outputs: BTreeMap::new(),
+            change: None,
             total: tx
                 .output
                 .iter()

@@ -66,6 +66,7 @@ impl Wallet {
             amount,
             outputs: 1,
             rate: order.fee_rate,
+            most: MOST_COINS,
         };
         // One's own change in no block is spent only where the rest is not enough.
         let mined: Vec<Spendable> = coins.iter().filter(|coin| coin.mined).copied().collect();

@@ -8,7 +8,7 @@ use super::error::SpendError;
 use super::machine::Wallet;
 use super::prepare::{check_rate, request, shortage};
 use super::request::{KeyPath, SpendOutput, SpendRequest};
-use super::select::{Shortage, Target, select};
+use super::select::{MOST_COINS, Shortage, Target, select};
 use super::size::{INPUT, LEAST_FEE_RATE, fee, least_output, virtual_size, weight};
 use super::standing::Standing;
 use crate::primitives::BlockHeight;
@@ -48,13 +48,12 @@ impl Wallet {
             })
             .collect();
         let (payments, before) = self.split(entry, tx);
-        let change_path = before.map_or(
-            KeyPath {
-                account,
-                index: change_index,
-            },
-            |(path, _)| path,
-        );
+        // So many fit into what nodes relay.
+        let room = MOST_COINS.saturating_sub(own.len());
+        let change_path = before.unwrap_or(KeyPath {
+            account,
+            index: change_index,
+        });
         self.check_change_key(change_path)?;
         let paid: u64 = payments.iter().map(value).sum();
         let evicted = self.evicted_fees(txid);
@@ -90,6 +89,7 @@ impl Wallet {
                 amount: missing.saturating_add(fee(INPUT, dearest)),
                 outputs: 0,
                 rate: dearest,
+                most: room,
             };
             let found = |found: u64| found.saturating_add(total(&coins));
             let more = select(&mined, target, seed).map_err(|error| {
@@ -153,16 +153,31 @@ impl Wallet {
         }
     }
 
-    /// What a payment pays, and its change: the last output to a key of one's own, where there is
-    /// another output beside it.
-    fn split(&self, entry: &Entry, tx: &Transaction) -> (Vec<SpendOutput>, Option<(KeyPath, u64)>) {
-        let change = entry
-            .outputs
-            .last_key_value()
-            .filter(|_| tx.output.len() > 1);
+    /// Remembers where the change of a request goes, which the transaction that is made of it does
+    /// not tell.
+    pub fn expect_change(&mut self, request: &SpendRequest) {
+        for output in &request.outputs {
+            if let SpendOutput::Change { path, .. } = output
+                && self.has_key(path)
+            {
+                self.change_keys.insert(*path);
+            }
+        }
+    }
+
+    /// The output of one's own payment that goes where change was asked to go.
+    pub(super) fn asked_change(&self, entry: &Entry) -> Option<u32> {
+        let mut outputs = entry.outputs.iter().filter(|_| entry.verified);
+        let found = outputs.find(|(_, coin)| self.change_keys.contains(&coin.path));
+        found.map(|(vout, _)| *vout)
+    }
+
+    /// What a payment pays, and where its change went, as far as that is known.
+    fn split(&self, entry: &Entry, tx: &Transaction) -> (Vec<SpendOutput>, Option<KeyPath>) {
+        let change = change_of(entry, tx);
         let payments = (0u32..)
             .zip(&tx.output)
-            .filter(|(vout, _)| change.is_none_or(|(own, _)| own != vout))
+            .filter(|(vout, _)| change != Some(*vout))
             .filter_map(|(_, output)| {
                 Some(SpendOutput::Payment {
                     address: self.params.address_from_script(&output.script_pubkey)?,
@@ -170,7 +185,8 @@ impl Wallet {
                 })
             })
             .collect();
-        (payments, change.map(|(_, coin)| (coin.path, coin.amount)))
+        let coin = change.and_then(|vout| entry.outputs.get(&vout));
+        (payments, coin.map(|coin| coin.path))
     }
 
     /// The fees of a payment and of all that spends its change, and theirs: nodes drop them with it.
@@ -193,6 +209,27 @@ impl Wallet {
         }
         fees
     }
+}
+
+/// The change of a payment: where it was asked to go, or else the only output to a key of the
+/// account that pays. One to another account is a payment, to this browser's till say, and of two
+/// either may be: then none is change, and the fee comes out of more coins.
+fn change_of(entry: &Entry, tx: &Transaction) -> Option<u32> {
+    if tx.output.len() < 2 {
+        return None;
+    }
+    let pays = |account: u32| {
+        let mut coins = entry.spent.values();
+        coins.all(|coin| coin.path.account == account)
+    };
+    let mut own = entry
+        .outputs
+        .iter()
+        .filter(|(_, coin)| pays(coin.path.account))
+        .map(|(vout, _)| *vout);
+    entry
+        .change
+        .or_else(|| own.next().filter(|_| own.next().is_none()))
 }
 
 /// The rate of a payment as it is, rounded up, in units for 1,000 virtual bytes.

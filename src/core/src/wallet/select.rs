@@ -26,6 +26,8 @@ pub(super) struct Target {
     pub(super) outputs: usize,
     /// Units for 1,000 virtual bytes.
     pub(super) rate: u64,
+    /// How many coins it may be.
+    pub(super) most: usize,
 }
 
 /// Coins, and what is left of them.
@@ -119,13 +121,13 @@ fn fill(coins: &[Spendable], target: Target) -> Option<Vec<Spendable>> {
         ..target
     };
     let mut chosen = Vec::new();
-    for coin in coins.iter().take(MOST_COINS) {
+    for coin in coins.iter().take(target.most) {
         chosen.push(*coin);
         if is_enough(&chosen, with_change) {
             return Some(chosen);
         }
     }
-    (coins.len() <= MOST_COINS && is_enough(&chosen, target)).then_some(chosen)
+    (coins.len() <= target.most && is_enough(&chosen, target)).then_some(chosen)
 }
 
 /// Fee and change of the chosen coins.
@@ -160,7 +162,7 @@ fn exact(coins: &[Spendable], target: Target) -> Option<Vec<Spendable>> {
     let mut chosen: Vec<usize> = Vec::new();
     let mut best: Option<(u64, Vec<usize>)> = None;
     for _ in 0..TRIES {
-        let hopeless = sum.saturating_add(left) < goal || sum > limit || chosen.len() > MOST_COINS;
+        let hopeless = sum.saturating_add(left) < goal || sum > limit || chosen.len() > target.most;
         let found = !hopeless && sum >= goal;
         if found && best.as_ref().is_none_or(|(least, _)| sum < *least) {
             best = Some((sum, chosen.clone()));

@@ -5,7 +5,7 @@ use super::peer::Peer;
 use super::world::{Disk, World};
 use crate::client::{Command, Event, NoticeKind, Reply};
 use crate::wallet::tests::owner::Owner;
-use crate::wallet::{SpendRequest, WalletEntryState, WalletKey, WalletView};
+use crate::wallet::{SpendOutput, SpendRequest, WalletEntryState, WalletKey, WalletView};
 use bitcoin::Transaction;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::Inventory;
@@ -234,6 +234,43 @@ fn a_payment_is_stored_sent_and_sent_again_until_it_is_mined() {
         matches!(state, WalletEntryState::Mined { depth: 1, .. }),
         "{state:?}"
     );
+}
+
+#[test]
+fn which_output_is_the_change_is_stored_with_the_payment() {
+    let mut world = World::restored(NETWORK, Disk::default(), START);
+    let chain = paid_chain(&world, 10, &[3]);
+    let keys = keys(&world);
+    watch(&mut world, keys, Some(0));
+    connect(&mut world, &["a"], &chain);
+    // To an address of the account that pays: the transaction does not tell which one is the change.
+    let reply = world.ask(Command::PreparePayment {
+        account: 0,
+        to: ME.address(&world.params, 0, 4),
+        amount: Some(4_000),
+        fee_rate: None,
+        change_index: 1,
+    });
+    let Ok(Reply::Spend { request }) = reply else {
+        panic!("expected a request, found {reply:?}");
+    };
+    let tx = ME.sign(&world.params, &request);
+    submit(&mut world, &tx);
+    let mut next = World::restored(NETWORK, world.disk.clone(), START + 200);
+    connect(&mut next, &["a"], &chain);
+    let reply = next.ask(Command::PrepareReplacement {
+        txid: tx.compute_txid().to_string(),
+        fee_rate: Some(3_000),
+        change_index: 2,
+    });
+    let Ok(Reply::Spend { request }) = reply else {
+        panic!("expected a request, found {reply:?}");
+    };
+    let to = ME.address(&next.params, 0, 4);
+    let paid = request.outputs.iter().any(|output| {
+        matches!(output, SpendOutput::Payment { address, amount: 4_000 } if *address == to)
+    });
+    assert!(paid, "{:?}", request.outputs);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::Watched;
 use crate::client::{Client, CommandError, Reply, limits};
 use crate::primitives::BlockHeight;
-use crate::wallet::{LEAST_FEE_RATE, MinableCoin, PaymentOrder, SpendError};
+use crate::wallet::{LEAST_FEE_RATE, MinableCoin, PaymentOrder, SpendError, SpendRequest};
 use bitcoin::{Transaction, Txid};
 
 impl Client {
@@ -30,6 +30,7 @@ impl Client {
             .wallet
             .prepare(&order, tip, &seed)
             .map_err(refused)?;
+        self.expect_change(&request);
         Ok(Reply::Spend { request })
     }
 
@@ -50,7 +51,14 @@ impl Client {
             .wallet
             .prepare_replacement(&txid, fee_rate, change_index, tip, &seed)
             .map_err(refused)?;
+        self.expect_change(&request);
         Ok(Reply::Spend { request })
+    }
+
+    fn expect_change(&mut self, request: &SpendRequest) {
+        if let Some(watched) = &mut self.purse.watched {
+            watched.wallet.expect_change(request);
+        }
     }
 
     /// One's own payments that wait, with their coins, where every block up to this height was looked

@@ -4,6 +4,7 @@ mod coins;
 mod hostile;
 pub(crate) mod owner;
 mod prop;
+mod replacing;
 mod selection;
 mod spending;
 mod stored;

@@ -29,6 +29,7 @@ fn target(amount: u64) -> Target {
         amount,
         outputs: 1,
         rate: 1_000,
+        most: MOST_COINS,
     }
 }
 
@@ -98,7 +99,7 @@ proptest! {
     ) {
         let all = coins(&amounts);
         let total: u64 = amounts.iter().sum();
-        let target = Target { amount: (total * share / 100).max(303), outputs: 1, rate };
+        let target = Target { amount: (total * share / 100).max(303), outputs: 1, rate, most: MOST_COINS };
         let found = select(&all, target, &seed);
         prop_assert_eq!(&found, &select(&all, target, &seed), "the same seed, the same coins");
         match found {
