@@ -38,7 +38,7 @@ ownStories('in the middle of a payment', (story) => {
     });
     await node.mine(1, address);
     await till.front();
-    await status(till, 'settled', { tone: 'good' });
+    await status(till, 'settled', { tone: 'risk' });
     await till.see('payment', { data: { txid, state: 'mined' } });
     await till.see('fact-notWatched');
   });
@@ -66,7 +66,7 @@ ownStories('in the middle of a payment', (story) => {
     });
     await node.mine(1, address);
     await till.front();
-    await status(till, 'settled', { tone: 'good' });
+    await status(till, 'settled', { tone: 'risk' });
   });
 
   story('the wallet’s browser is lost, and its phrase makes it anew', async (world) => {
@@ -91,7 +91,7 @@ ownStories('in the middle of a payment', (story) => {
     });
     await node.mine(1, await receive(anew));
     await till.front();
-    await status(till, 'settled', { tone: 'good' });
+    await status(till, 'settled', { tone: 'risk' });
     await anew.front();
     await anew.until('the payment is in the history', async () => {
       const entries = await anew.lookAll('entry');

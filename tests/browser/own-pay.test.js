@@ -42,7 +42,7 @@ ownStories('on a network of one’s own, a payment', (story) => {
     const confirming = await status(till, 'confirming');
     await till.see('confirmations', { data: { depth: 1, of: 2 } });
     await node.mine(1, address);
-    const settled = await status(till, 'settled', { tone: 'good' });
+    const settled = await status(till, 'settled', { tone: 'risk' });
     assert.equal(new Set([seen, confirming, settled]).size, 3, 'each stage has its own sentence');
     await wallet.see('entry', { data: { kind: 'mined' } });
     const entries = await wallet.lookAll('entry');
@@ -72,7 +72,7 @@ ownStories('on a network of one’s own, a payment', (story) => {
     await status(till, 'seen');
     await till.seeNo('flag-partial');
     await node.mine(1, await receive(wallet));
-    await status(till, 'settled', { tone: 'good' });
+    await status(till, 'settled', { tone: 'risk' });
 
     await till.click('new-invoice');
     await invoice(till, 100_000_000n);
@@ -102,8 +102,8 @@ ownStories('on a network of one’s own, a payment', (story) => {
     await node.mine(1, await receive(wallet));
     await till.see('payment', { data: { state: 'mined' } });
     const late = await till.look('status');
-    assert.notEqual(late.data.tone, 'good', 'it does not settle by itself');
+    assert.notEqual(late.data.status, 'settled', 'it does not settle by itself');
     await till.click('accept-late');
-    await status(till, 'settled', { tone: 'good' });
+    await status(till, 'settled', { tone: 'risk' });
   });
 });

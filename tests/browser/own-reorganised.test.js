@@ -23,7 +23,7 @@ ownStories('a payment in a block that is abandoned', (story) => {
     await till.front();
     await status(till, 'seen');
     await here.mine(1, address);
-    await status(till, 'settled', { tone: 'good' });
+    await status(till, 'settled', { tone: 'risk' });
     const { tip: abandoned } = await here.health();
 
     // Elsewhere two blocks were found meanwhile, without the payment.
@@ -47,6 +47,6 @@ ownStories('a payment in a block that is abandoned', (story) => {
     await here.seeHealth('the payment waits again', ({ mempool }) => mempool === 1);
     await here.mine(1, address);
     await till.see('payment', { data: { txid, state: 'mined' } });
-    await status(till, 'settled', { tone: 'good' });
+    await status(till, 'settled', { tone: 'risk' });
   });
 });

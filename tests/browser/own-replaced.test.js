@@ -28,7 +28,7 @@ ownStories('a payment whose fee is raised', (story) => {
     });
     assert.equal(await till.look('alarm'), null, 'it still pays: nobody is alarmed');
     await node.mine(1, await receive(wallet));
-    await status(till, 'settled', { tone: 'good' });
+    await status(till, 'settled', { tone: 'risk' });
     await wallet.front();
     await wallet.until('the wallet tells both', async () => {
       const entries = await wallet.lookAll('entry');
