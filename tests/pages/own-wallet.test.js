@@ -14,14 +14,32 @@ const key = (account, index) => ({
 });
 
 /** A wallet with everything around it in memory; `log` has what was asked of whom, in order. */
-function world({ stored, nextIndex = 0, perAccount = 3 } = {}) {
+function world({ stored, nextIndex = 0, perAccount = 3, watched = 500 } = {}) {
   const log = [];
   const vaults = new Map(stored ? [['practice:a', stored]] : []);
   const taken = new Map();
   const session = {
     chain: { tip: { height: 7 } },
-    wallet: { accounts: [0, 1].map((account) => ({ account, nextIndex })) },
+    wallet: {
+      wallet: '0:0',
+      accounts: [0, 1].map((account) => ({ account, nextIndex, keys: watched })),
+    },
     watchWallet: async () => log.push('watch'),
+    watch: (watcher) => (session.watchers.add(watcher), () => session.watchers.delete(watcher)),
+    watchers: new Set(),
+    /** The client looked at blocks: keys of the till up to this one were paid. */
+    async paid(index) {
+      const [wallet, till] = session.wallet.accounts;
+      const keys = vaults
+        .get('practice:a')
+        .keys.filter(({ path }) => path.account === till.account).length;
+      session.wallet = {
+        ...session.wallet,
+        accounts: [wallet, { ...till, nextIndex: index, keys }],
+      };
+      for (const watcher of session.watchers) watcher();
+      await new Promise((resolve) => setTimeout(resolve));
+    },
     async request(command) {
       log.push(command.type);
       if (command.type !== 'preparePayment') return { type: 'done' };
@@ -75,7 +93,7 @@ function world({ stored, nextIndex = 0, perAccount = 3 } = {}) {
     },
     wipe: async (network) => (log.push('wipe'), vaults.delete(network)),
   };
-  return { log, vaults, keys, session, own: new OwnWallet(session, steps) };
+  return { log, vaults, keys, steps, session, own: new OwnWallet(session, steps) };
 }
 
 test('a new wallet is read anew and watched, and its coins begin at the tip', async () => {
@@ -124,6 +142,74 @@ test('an open wallet makes more keys by itself', async () => {
   await own.begin('practice:a');
   await own.create('long enough', 12);
   assert.equal((await own.freshKey(1)).path.index, 3);
+  assert.ok(log.includes('more'));
+});
+
+test('a wallet that was restored watches more keys while the last ones were paid', async () => {
+  const { own, log, session, vaults } = world({ perAccount: 500 });
+  await own.begin('practice:a');
+  await own.restore('abandon about', 'long enough');
+  log.length = 0;
+  await session.paid(400);
+  assert.deepEqual(log, [], 'a hundred are left');
+  await session.paid(401);
+  assert.deepEqual(log, ['more', 'watch']);
+  const count = vaults.get('practice:a').keys.length;
+  assert.equal(count, 1_005);
+  assert.ok(own.keyAt(1, 504), 'they are read anew');
+  // The client has told nothing of them yet: they are not asked for twice.
+  for (const watcher of session.watchers) watcher();
+  await session.paid(405);
+  assert.deepEqual(log, ['more', 'watch']);
+  await session.paid(406);
+  assert.deepEqual(log, ['more', 'watch', 'more', 'watch']);
+});
+
+test('a locked wallet says that more addresses may hold money, and looks when it is opened', async () => {
+  const { own, log, session, keys } = world({ perAccount: 500 });
+  await own.begin('practice:a');
+  await own.restore('abandon about', 'long enough');
+  own.lock();
+  log.length = 0;
+  assert.equal(own.mayHoldMore, false);
+  await session.paid(480);
+  assert.equal(own.mayHoldMore, true);
+  assert.deepEqual(log, []);
+  keys.isOpen = true;
+  await own.widen();
+  assert.equal(own.mayHoldMore, false);
+  assert.deepEqual(log, ['more', 'watch']);
+});
+
+test('the keys of another wallet, which the client still watches, widen nothing', async () => {
+  const { own, log, session } = world({ perAccount: 500 });
+  session.wallet.wallet = 'another';
+  await own.begin('practice:a');
+  await own.restore('abandon about', 'long enough');
+  log.length = 0;
+  await session.paid(480);
+  assert.deepEqual([own.mayHoldMore, log], [false, []]);
+});
+
+test('more keys that cannot be made are asked for again when it is opened again', async () => {
+  const { own, log, session, keys, steps } = world({ perAccount: 500 });
+  await own.begin('practice:a');
+  await own.restore('abandon about', 'long enough');
+  const { moreKeys } = steps;
+  steps.moreKeys = async () => {
+    log.push('fails');
+    throw new Error('the disk is full');
+  };
+  log.length = 0;
+  await session.paid(480);
+  await session.paid(481);
+  assert.equal(log.filter((word) => word === 'fails').length, 1);
+  assert.equal(session.problem, 'the disk is full');
+  steps.moreKeys = moreKeys;
+  keys.isOpen = false;
+  for (const tell of keys.locked) tell();
+  keys.isOpen = true;
+  await session.paid(482);
   assert.ok(log.includes('more'));
 });
 

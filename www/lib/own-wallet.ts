@@ -40,6 +40,9 @@ export interface Vaults {
 export const WALLET = 0;
 export const TILL = 1;
 
+/** With fewer keys than this above the last one that was paid, more may have been: they are made. */
+const GAP = 100;
+
 const says = en.walletPage.problems;
 
 export class OwnWallet {
@@ -55,11 +58,15 @@ export class OwnWallet {
   /** An index for change that was taken and not spent to yet. */
   #change = new Map<number, number>();
   #watchers = new Set<() => void>();
+  /** How many keys of an account there were when more were asked for. */
+  #widened = new Map<number, number>();
 
   constructor(
     private readonly session: Session,
     private readonly vaults: Vaults,
-  ) {}
+  ) {
+    session.watch(() => void this.widen());
+  }
 
   /** Whether the keys worker holds the open vault. */
   get isOpen(): boolean {
@@ -92,11 +99,16 @@ export class OwnWallet {
   #join(network: OwnNetwork): void {
     this.#leave();
     this.#change.clear();
+    this.#widened.clear();
     this.vault = undefined;
     this.read = false;
     this.#network = network;
     this.#keys = this.vaults.keysOf(network);
-    this.#leave = this.#keys.onLock(() => this.#changed());
+    this.#leave = this.#keys.onLock(() => {
+      // What failed may go through once it is open again.
+      this.#widened.clear();
+      this.#changed();
+    });
   }
 
   /** Makes a wallet, and gives its phrase to be shown. Its coins are looked for from the tip on. */
@@ -150,6 +162,7 @@ export class OwnWallet {
     await this.vaults.wipe(this.network);
     this.vault = undefined;
     this.#change.clear();
+    this.#widened.clear();
     await this.session.request({ type: 'forgetWallet' });
     this.session.wallet = undefined;
     this.#changed();
@@ -170,6 +183,37 @@ export class OwnWallet {
       if (!this.isOpen || !this.mayReceive) throw error;
       await this.#anew(this.vaults.moreKeys(network, account));
       return this.vaults.take(network, account);
+    }
+  }
+
+  /** Whether addresses that nobody watches yet may have been paid: an open wallet makes more. */
+  get mayHoldMore(): boolean {
+    return !this.isOpen && this.#nearTheEnd.length > 0;
+  }
+
+  /** The accounts with few keys above the last one that was paid, with how many they have. */
+  get #nearTheEnd(): { account: number; keys: number }[] {
+    const { vault } = this;
+    const view = this.session.wallet;
+    if (!vault || !view || view.wallet !== vault.keys[0]?.publicKey) return [];
+    return view.accounts.filter(({ nextIndex, keys }) => keys - nextIndex < GAP);
+  }
+
+  /**
+   * Watches more keys while the last ones that are watched were paid: a wallet that was restored
+   * does not know how many it once gave out. They are looked for from its birth on.
+   */
+  async widen(): Promise<void> {
+    for (const { account, keys } of this.#nearTheEnd) {
+      if (!this.isOpen) return;
+      // Until these are watched, and where it failed until it is opened again: once.
+      if (this.#widened.get(account) === keys) continue;
+      this.#widened.set(account, keys);
+      try {
+        await this.#anew(this.vaults.moreKeys(this.network, account));
+      } catch (error) {
+        this.session.problem = sentence(error);
+      }
     }
   }
 

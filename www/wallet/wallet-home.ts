@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { amountText } from '../components/amount.ts';
 import { define } from '../components/element.ts';
 import { shape } from '../components/icons.ts';
+import { unlock } from '../components/unlock-dialog.ts';
 import { integer } from '../lib/format.ts';
 import type { WalletView } from '../lib/messages.ts';
 import { en } from '../strings/en.ts';
@@ -43,7 +44,7 @@ export class WalletHome extends WalletPart {
         ${view ? says.home.sub(integer(view.scannedFrom), integer(view.scannedTo)) : says.home.subNone}
         ${this.practice ? says.practice : ''}
       </p>
-      ${this.#unconfirmed()}
+      ${this.#unconfirmed()} ${this.#mayHoldMore()}
       <div class="grid wallet-grid">
         <div class="stack">${scan(view)} ${balance(view, unit)} ${this.#actions(view)}</div>
         ${history(view, this.own.network, unit, this.shown, () => (this.shown += 5 * PAGE))}
@@ -87,6 +88,25 @@ export class WalletHome extends WalletPart {
         <a class="button" href="#keys">${says.phrase.confirmNow}</a>
       </li>
     </ul>`;
+  }
+
+  /** Keys past those that are watched may have been paid; they come from an open wallet alone. */
+  #mayHoldMore(): TemplateResult | typeof nothing {
+    if (!this.own.mayHoldMore) return nothing;
+    return html`<ul class="notices">
+      <li class="risk" data-testid="may-hold-more">
+        ${shape('triangle')}<span>${says.home.mayHoldMore}</span>
+        <button type="button" data-testid="open-unlock" @click=${() => void this.#unlock()}>
+          ${says.actions.unlock}
+        </button>
+      </li>
+    </ul>`;
+  }
+
+  async #unlock(): Promise<void> {
+    await unlock(this.own.network);
+    this.requestUpdate();
+    await this.own.widen();
   }
 }
 define('wallet-home', WalletHome);

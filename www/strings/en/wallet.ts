@@ -74,6 +74,8 @@ export const wallet = {
         `Looking for your coins: block ${height} of ${of}.`,
       sub: (from: string, to: string): string =>
         `Every block from ${from} to ${to} was looked at in this tab; no node learns which coins are yours.`,
+      mayHoldMore:
+        'More addresses of this wallet may hold money: almost all that are watched were paid. Unlock it, and they are looked for.',
       subNone: 'Every block is looked at in this tab; no node learns which coins are yours.',
     },
     scan: 'Blocks, looked at for your coins',
