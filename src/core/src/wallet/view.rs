@@ -98,6 +98,7 @@ pub enum WalletEntryState {
         by: String,
     },
     /// Nothing is expected of it any more: it was in no block for two weeks, or its block, or that
-    /// of a coin that it spends, left the best chain for good. What it spent may be spent again.
+    /// of a coin that it spends, left the best chain for good; or peers alone speak of a coin that
+    /// it spends. What it spent may be spent again.
     Abandoned,
 }
