@@ -1,9 +1,9 @@
 //! Blocks: which are missing, whom to ask, how long to wait.
 //!
-//! Each peer is asked for a few at a time, the lowest first. The one that all others wait for is asked
-//! of one more peer every few seconds, until one brings it. Every block has its deadline with every
-//! peer that was asked for it, and only blocks that were asked for count as brought, so nobody can hold
-//! the chain up by promising, nor by sending something else.
+//! Each peer is asked for a few at a time, the lowest first. The one of a branch that all others wait
+//! for is asked of one more peer every few seconds, until one brings it. Every block has its deadline
+//! with every peer that was asked for it, and only blocks that were asked for count as brought, so
+//! nobody can hold the chain up by promising, nor by sending something else.
 
 use crate::chain::Store;
 use crate::client::PeerId;
@@ -82,13 +82,12 @@ impl<S: Store> Node<S> {
         let now = self.now.monotonic_ms;
         let missing = self.chain.missing_blocks(limits::BLOCKS_AHEAD);
         let mut asks: BTreeMap<PeerId, Vec<BlockHash>> = BTreeMap::new();
-        for (place, hash) in missing.iter().enumerate() {
+        for hash in &missing {
             let asked = self.download.asked.get(hash);
             let source = match asked.and_then(|asked| asked.last()) {
                 None => self.source_of(hash),
-                Some((_, since)) if place == 0 && now >= since + limits::BLOCK_STALL_MS => {
-                    self.better_source_of(hash)
-                }
+                Some((_, since)) if now < since + limits::BLOCK_STALL_MS => None,
+                Some(_) if self.is_lowest(hash, &missing) => self.better_source_of(hash),
                 Some(_) => None,
             };
             let Some(peer) = source else {
@@ -101,6 +100,12 @@ impl<S: Store> Node<S> {
             let items = hashes.into_iter().map(Inventory::WitnessBlock).collect();
             self.send(peer, NetworkMessage::GetData(items));
         }
+    }
+
+    /// Whether all others of its branch wait for it: what is before it is here.
+    fn is_lowest(&self, hash: &BlockHash, missing: &[BlockHash]) -> bool {
+        let entry = self.chain.headers().get(hash);
+        entry.is_some_and(|entry| !missing.contains(&entry.header.prev_blockhash))
     }
 
     /// The peer that has the block and is asked for least.

@@ -343,3 +343,23 @@ fn only_blocks_that_were_asked_for_are_a_sign_of_life() {
     assert!(!world.is_connected("mallory"), "half a minute of nothing");
     assert!(world.logged("alice", "expected each block"));
 }
+
+#[test]
+fn a_branch_that_nobody_has_does_not_hide_who_holds_another_up() {
+    let (mut world, blocks) = world();
+    // The best headers are Mallory's, without blocks; Marvin keeps the block of the true branch.
+    let headers = headers_after(&blocks[2], 10);
+    world.say("mallory", NetworkMessage::Headers(headers));
+    world.pass(100);
+    let block = world.block("alice", 2);
+    let headers = NetworkMessage::Headers(vec![block.header]);
+    world.guest("marvin", "alice");
+    world.say("marvin", headers.clone());
+    world.pass(100);
+    world.guest("honest", "alice");
+    world.say("honest", headers);
+    world.pass(7_000);
+    let asked = NetworkMessage::GetData(vec![Inventory::WitnessBlock(block.block_hash())]);
+    assert!(world.stranger_mut("marvin").heard.contains(&asked));
+    assert!(world.stranger_mut("honest").heard.contains(&asked));
+}
