@@ -8,7 +8,7 @@
 //! | [`blocks`] | the blocks, one after the other, as Bitcoin Core's own files have them |
 //! | [`encode`] | the keys of coins as bytes |
 //! | [`error`] | what can be wrong with a store, each with the sentence that says what to do |
-//! | [`rebuild`] | a corrupt store made anew from its blocks |
+//! | [`mod@rebuild`] | a corrupt store made anew from its blocks |
 
 mod blocks;
 mod database;
