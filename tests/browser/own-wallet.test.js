@@ -16,6 +16,26 @@ async function repeat(tab, words, spoil = (word) => word) {
   await tab.click('confirm-phrase');
 }
 
+/** As if so many addresses had been given out. */
+const skipTo = (tab, index) =>
+  tab.page.evaluate(
+    (next) =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open('farthing-keys');
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const indexes = request.result.transaction('indexes', 'readwrite').objectStore('indexes');
+          const keys = indexes.getAllKeys();
+          keys.onsuccess = () => {
+            const key = keys.result.find(([, account]) => account === 0);
+            indexes.put(next, key).onsuccess = resolve;
+          };
+          indexes.transaction.oncomplete = () => request.result.close();
+        };
+      }),
+    index,
+  );
+
 ownStories('the wallet', (story) => {
   story(
     'is paid where coins are worth something once its phrase is written down',
@@ -115,6 +135,30 @@ ownStories('the wallet', (story) => {
     await tab.click('restore-wallet');
     await seeSpendable(tab, 2n * SUBSIDY, { deadline: 60_000 });
     assert.equal((await tab.lookAll('entry')).length, 2);
+  });
+
+  story('finds coins past the keys that it opens with', async (world) => {
+    const node = await world.node();
+    const me = await world.person(node);
+    const { tab, words } = await me.wallet();
+    const first = await receive(tab);
+    await skipTo(tab, 450);
+    await go(tab, 'receive');
+    await tab.click('fresh-address');
+    await tab.until('another address is shown', async () => {
+      const shown = await tab.look('address');
+      return shown && shown.data.address !== first;
+    });
+    await node.mine(1, await receive(tab));
+    await seeSpendable(tab, SUBSIDY);
+    await skipTo(tab, 901);
+    await node.mine(1, await receive(tab));
+    await seeSpendable(tab, 2n * SUBSIDY);
+
+    const elsewhere = await world.person(node);
+    const other = await elsewhere.restored(words);
+    await seeSpendable(other, 2n * SUBSIDY, { deadline: 60_000 });
+
   });
 
   story('shows what it signs, and pays nobody that it cannot', async (world) => {
