@@ -158,7 +158,6 @@ ownStories('the wallet', (story) => {
     const elsewhere = await world.person(node);
     const other = await elsewhere.restored(words);
     await seeSpendable(other, 2n * SUBSIDY, { deadline: 60_000 });
-
   });
 
   story('shows what it signs, and pays nobody that it cannot', async (world) => {
