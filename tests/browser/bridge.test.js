@@ -10,13 +10,17 @@ const GENESIS = '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e220
 describe('the bridge of the binary', () => {
   let node;
   let farthing;
+  /** What the site says of the node behind the bridge. */
   let offered;
   before(async () => {
     ({ node } = await startFunded(1));
     farthing = new Farthing([node]);
     await farthing.start();
     const response = await fetch(new URL('farthing.json', farthing.url));
-    offered = await response.json();
+    const [own, ...bridged] = (await response.json()).nodes;
+    assert.equal(own.url, '/p2p', 'the binary’s own node comes first');
+    assert.equal(bridged.length, 1);
+    [offered] = bridged;
   });
   after(async () => {
     await farthing?.stop();
@@ -26,8 +30,7 @@ describe('the bridge of the binary', () => {
   const socketAddress = (path) => new URL(path, farthing.url).href.replace(/^http/, 'ws');
 
   test('tells the page which nodes it reaches', () => {
-    assert.equal(offered.nodes.length, 1);
-    const [{ network, url, operator }] = offered.nodes;
+    const { network, url, operator } = offered;
     assert.equal(network, 'regtest');
     assert.equal(operator, node.address);
     assert.ok(url.startsWith('/'), 'a path of its own origin');
@@ -39,7 +42,7 @@ describe('the bridge of the binary', () => {
     const peers = [];
     try {
       const heard = [];
-      for (const url of [socketAddress(offered.nodes[0].url), websockify.url]) {
+      for (const url of [socketAddress(offered.url), websockify.url]) {
         const peer = await RawPeer.connect(url);
         peers.push(peer);
         heard.push((await peer.headersAfter(GENESIS)).map(hashOf));
@@ -53,8 +56,8 @@ describe('the bridge of the binary', () => {
   });
 
   test('reaches no other address', async () => {
-    const target = offered.nodes[0].url.replace(node.address, '127.0.0.1:22');
-    assert.notEqual(target, offered.nodes[0].url);
+    const target = offered.url.replace(node.address, '127.0.0.1:22');
+    assert.notEqual(target, offered.url);
     const socket = new WebSocket(socketAddress(target));
     const refusal = await new Promise((resolve, reject) => {
       socket.once('unexpected-response', (_, response) => resolve(response.statusCode));
@@ -67,13 +70,13 @@ describe('the bridge of the binary', () => {
 
   test('ends a conversation with the magic of another network', async () => {
     const peer = new RawPeer();
-    await peer.open(socketAddress(offered.nodes[0].url));
+    await peer.open(socketAddress(offered.url));
     peer.sendBytes(frame('ping', Buffer.alloc(8), Buffer.from('f9beb4d9', 'hex')));
     await until('the bridge closes', () => peer.closed !== null, { deadline: 10_000 });
     // Some nodes speak first; none heard the ping.
     assert.ok(!peer.messages.some(({ command }) => command === 'pong'));
 
-    const next = await RawPeer.connect(socketAddress(offered.nodes[0].url));
+    const next = await RawPeer.connect(socketAddress(offered.url));
     next.close();
   });
 });
