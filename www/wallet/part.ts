@@ -83,3 +83,8 @@ export abstract class WalletPart extends LightElement {
 /** The text of a field, by its id. */
 export const typed = (host: HTMLElement, id: string): string =>
   host.querySelector<HTMLInputElement | HTMLTextAreaElement>(`#${id}`)?.value ?? '';
+
+/** Goes to the wallet's first view, unless a person went elsewhere since `from` was the view. */
+export function goHome(from: string): void {
+  if (location.hash === from) location.hash = '';
+}

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { define } from '../components/element.ts';
 import { en } from '../strings/en.ts';
 import { newPassphrase, readNewPassphrase } from './passphrase.ts';
-import { WalletPart, typed } from './part.ts';
+import { WalletPart, goHome, typed } from './part.ts';
 
 const says = en.walletPage;
 
@@ -118,8 +118,9 @@ export class WalletBegin extends WalletPart {
       const words = typed(this, 'phrase').trim().toLowerCase().split(/\s+/).filter(Boolean);
       if (words.length !== 12 && words.length !== 24)
         throw new Error(says.restore.count(words.length));
+      const from = location.hash;
       await this.own.restore(words.join(' '), readNewPassphrase(this, this.usualPassphrase));
-      location.hash = '';
+      goHome(from);
     });
   }
 }

@@ -9,7 +9,7 @@ import '../till/ask-first.ts';
 import type { AskFirst } from '../till/ask-first.ts';
 import { en } from '../strings/en.ts';
 import { givenPassphrase, newPassphrase, readNewPassphrase } from './passphrase.ts';
-import { WalletPart, typed } from './part.ts';
+import { WalletPart, goHome, typed } from './part.ts';
 
 const says = en.walletPage.keys;
 
@@ -199,8 +199,9 @@ export class WalletKeys extends WalletPart {
     if (!sure) return;
     this.where = 'wipe';
     await this.attempt(async () => {
+      const from = location.hash;
       await this.own.wipe();
-      location.hash = '';
+      goHome(from);
     });
   }
 }
