@@ -108,6 +108,12 @@ impl Client {
         self.outputs.pop_front()
     }
 
+    /// Every header that it knows.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderTree {
+        &self.tree
+    }
+
     /// Every room's turn: deadlines first, then what follows from what came.
     fn advance(&mut self) {
         self.handshakes_due();

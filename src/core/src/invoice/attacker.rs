@@ -61,7 +61,7 @@ pub fn catch_up_paper(share: f64, z: u32) -> f64 {
     }
     let ratio = share / (1.0 - share);
     let lambda = f64::from(z) * ratio;
-    let mut poisson = (-lambda).exp();
+    let mut poisson = libm::exp(-lambda);
     let mut odds = 1.0;
     for k in 0..=z {
         odds -= poisson * (1.0 - power(ratio, z - k));

@@ -137,5 +137,5 @@ fn log2(work: U256) -> Option<f64> {
     }
     let (bits, exponent) = work.most_significant_bits();
     // 53 of the 64 bits are enough to show, and an exponent is at most 192.
-    Some((bits as f64).log2() + exponent as f64)
+    Some(libm::log2(bits as f64) + exponent as f64)
 }

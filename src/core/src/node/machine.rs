@@ -139,6 +139,12 @@ impl<S: Store> Node<S> {
         &self.chain
     }
 
+    /// Gives the chain away: what outlasts the node.
+    #[must_use]
+    pub fn into_chain(self) -> Chain<S> {
+        self.chain
+    }
+
     /// The transactions that wait.
     #[must_use]
     pub fn mempool(&self) -> &Mempool {

@@ -130,5 +130,5 @@ pub(super) fn log2(work: U256) -> f64 {
     if top == 0 {
         return 0.0;
     }
-    (top as f64).log2() + shift as f64
+    libm::log2(top as f64) + shift as f64
 }

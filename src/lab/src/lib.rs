@@ -1,0 +1,57 @@
+//! The lab: a seeded network of the real client and node machines on one event queue.
+//!
+//! ```text
+//! let mut lab = Lab::new(LabOptions::practice(42));
+//! let a = lab.add_node("a", &["b"]);
+//! let b = lab.add_node("b", &[]);
+//! let till = lab.add_client("till", &["a", "b"]);
+//! lab.set_miner(a, 1);
+//! lab.run_until(600_000);
+//! assert_eq!(lab.tip(till), lab.tip(b));
+//! ```
+//!
+//! The machines are `farthing_core`'s own; the lab is their driver: it has their clocks, their disks,
+//! their sockets and their miners. Like the core it has no clock, no thread and no randomness of its
+//! own, and it counts with integers and `libm`: one seed gives one run, natively and in a worker.
+//!
+//! | module | its job |
+//! |---|---|
+//! | `lab` | [`Lab`]: members, time, steps |
+//! | `link` | [`Link`]: what the network does to messages, and what is not modelled |
+//! | `network`, `wire` | connections: dialled, spoken over, held up by partitions, broken |
+//! | `member` | a machine with its clocks, its disk and its connections |
+//! | `perform` | what a driver does with what machines give out |
+//! | `mining` | blocks found by hash power, through the node's own templates |
+//! | `disk` | what outlasts a crash |
+//! | `event` | what the lab tells |
+//! | `queue`, `dice`, `hash` | the order of things, chance from a seed, the hash of a run |
+
+// The tests may read files and print; clippy.toml's list is for the lab itself.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_macros,
+        clippy::disallowed_methods,
+        clippy::disallowed_types
+    )
+)]
+
+mod dice;
+mod disk;
+mod event;
+mod hash;
+mod lab;
+mod link;
+mod member;
+mod mining;
+mod network;
+mod perform;
+mod queue;
+mod wire;
+
+pub use dice::Dice;
+pub use disk::{ClientDisk, NodeDisk};
+pub use event::{Counters, LabEvent, Step, StepKind};
+pub use lab::{Lab, LabOptions, MemberId};
+pub use link::Link;
+pub use member::{Tip, Told};
