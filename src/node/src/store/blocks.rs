@@ -7,16 +7,18 @@
 //! database does not name is written over.
 
 use super::DiskError;
+use super::disk::Disk;
 use farthing_core::bitcoin::hashes::{Hash as _, sha256};
-use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
+use redb::StorageBackend;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Magic and length.
 const HEAD: u64 = 8;
 /// No network's blocks are longer: Bitcoin's weigh 4,000,000.
 const LONGEST: u32 = 4_000_000;
+/// Read at a time in search of a magic.
+const PIECE: usize = 1 << 16;
 
 /// Where a block is, and how its bytes are known again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,23 +66,22 @@ fn checksum(bytes: &[u8]) -> [u8; 8] {
 pub(super) struct BlockFile {
     path: PathBuf,
     magic: [u8; 4],
-    file: Mutex<File>,
+    file: Box<dyn StorageBackend>,
     /// Where the next block goes: after the last one that the database names.
     end: u64,
 }
 
 impl BlockFile {
     /// Opens the file of a database that names all up to `end`; what is behind that, a kill left.
-    pub(super) fn open(path: &Path, magic: [u8; 4], end: u64) -> Result<Self, DiskError> {
+    pub(super) fn open(
+        disk: &impl Disk,
+        path: &Path,
+        magic: [u8; 4],
+        end: u64,
+    ) -> Result<Self, DiskError> {
         let fails = |error| DiskError::io(path, error);
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(fails)?;
-        let length = file.metadata().map_err(fails)?.len();
+        let file = disk.open(path).map_err(fails)?;
+        let length = file.len().map_err(fails)?;
         if length < end {
             let what = format!("expected {end} bytes of blocks, found {length}");
             return Err(DiskError::corrupt(path, what));
@@ -88,27 +89,12 @@ impl BlockFile {
         if length > end {
             file.set_len(end).map_err(fails)?;
         }
-        Ok(Self::new(path, magic, file, end))
-    }
-
-    /// Opens it to read alone.
-    pub(super) fn look(path: &Path, magic: [u8; 4]) -> Result<Self, DiskError> {
-        let file = File::open(path).map_err(|error| DiskError::io(path, error))?;
-        Ok(Self::new(path, magic, file, 0))
-    }
-
-    fn new(path: &Path, magic: [u8; 4], file: File, end: u64) -> Self {
-        Self {
+        Ok(Self {
             path: path.to_owned(),
             magic,
-            file: Mutex::new(file),
+            file: Box::new(file),
             end,
-        }
-    }
-
-    fn file(&self) -> MutexGuard<'_, File> {
-        // Nothing is left half done in the file's position: each use seeks first.
-        self.file.lock().unwrap_or_else(PoisonError::into_inner)
+        })
     }
 
     /// Appends blocks and waits until they are on the disk. They are part of the file once
@@ -145,12 +131,10 @@ impl BlockFile {
             end = offset + u64::from(length);
         }
         if !bytes.is_empty() {
-            let mut file = self.file();
-            let written = file
-                .seek(SeekFrom::Start(self.end))
-                .and_then(|_| file.write_all(&bytes))
-                .and_then(|()| file.sync_data());
-            written.map_err(|error| DiskError::io(&self.path, error))?;
+            let written = self.file.write(self.end, &bytes);
+            written
+                .and_then(|()| self.file.sync_data())
+                .map_err(|error| DiskError::io(&self.path, error))?;
         }
         Ok((places, end))
     }
@@ -161,79 +145,106 @@ impl BlockFile {
     }
 
     pub(super) fn read(&self, place: Place) -> Result<Vec<u8>, DiskError> {
-        let corrupt =
-            |what: &str| DiskError::corrupt(&self.path, format!("{what} at byte {}", place.offset));
-        if place.length > LONGEST {
-            return Err(corrupt("a block of impossible length"));
-        }
-        let mut bytes = vec![0; place.length as usize];
-        let mut file = self.file();
-        let read = file
-            .seek(SeekFrom::Start(place.offset))
-            .and_then(|_| file.read_exact(&mut bytes));
-        match read {
-            Ok(()) if checksum(&bytes) == place.checksum => Ok(bytes),
-            Ok(()) => Err(corrupt("a block that was changed")),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-                Err(corrupt("a block cut short"))
-            }
-            Err(error) => Err(DiskError::io(&self.path, error)),
-        }
+        read(&*self.file, &self.path, place)
     }
 }
 
-/// Reads a file of blocks from its start, whatever is left of it: `each` says whether the bytes at
-/// this place are a block; where they are none, the search goes on behind the magic that led there.
-///
-/// # Errors
-/// The file cannot be read.
-pub(super) fn scan(
-    path: &Path,
-    magic: [u8; 4],
-    mut each: impl FnMut(Place, &[u8]) -> bool,
-) -> Result<(), DiskError> {
-    let fails = |error| DiskError::io(path, error);
-    let file = File::open(path).map_err(fails)?;
-    let length = file.metadata().map_err(fails)?.len();
-    let mut file = BufReader::new(file);
-    let mut at = 0;
-    while at + HEAD <= length {
-        file.seek(SeekFrom::Start(at)).map_err(fails)?;
-        let mut head = [0; HEAD as usize];
-        file.read_exact(&mut head).map_err(fails)?;
-        let (found, size) = head.split_at(4);
-        let size = u32::from_le_bytes(size.try_into().expect("8 - 4 bytes are left"));
-        if found == magic && size <= LONGEST && at + HEAD + u64::from(size) <= length {
-            let mut block = vec![0; size as usize];
-            file.read_exact(&mut block).map_err(fails)?;
-            let (offset, checksum) = (at + HEAD, checksum(&block));
-            let place = Place {
-                offset,
-                length: size,
-                checksum,
-            };
-            if each(place, &block) {
-                at += HEAD + u64::from(size);
-                continue;
-            }
-        }
-        at = next_magic(&mut file, at + 1, magic)
-            .map_err(fails)?
-            .unwrap_or(length);
+fn read(file: &dyn StorageBackend, path: &Path, place: Place) -> Result<Vec<u8>, DiskError> {
+    let corrupt = |what: &str| DiskError::corrupt(path, format!("{what} at byte {}", place.offset));
+    if place.length > LONGEST {
+        return Err(corrupt("a block of impossible length"));
     }
-    Ok(())
+    let mut bytes = vec![0; place.length as usize];
+    match file.read(place.offset, &mut bytes) {
+        Ok(()) if checksum(&bytes) == place.checksum => Ok(bytes),
+        Ok(()) => Err(corrupt("a block that was changed")),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            Err(corrupt("a block cut short"))
+        }
+        Err(error) => Err(DiskError::io(path, error)),
+    }
 }
 
-/// The next place from here on where the magic stands.
-fn next_magic(file: &mut BufReader<File>, from: u64, magic: [u8; 4]) -> io::Result<Option<u64>> {
-    file.seek(SeekFrom::Start(from))?;
-    let mut window = [0; 4];
-    for (read, byte) in file.bytes().enumerate() {
-        window.rotate_left(1);
-        window[3] = byte?;
-        if read >= 3 && window == magic {
-            return Ok(Some(from + read as u64 - 3));
-        }
+/// A file of blocks without the database that names them, as it was found.
+#[derive(Debug)]
+pub(super) struct FoundBlocks {
+    path: PathBuf,
+    file: Box<dyn StorageBackend>,
+}
+
+impl FoundBlocks {
+    pub(super) fn open(disk: &impl Disk, path: &Path) -> Result<Self, DiskError> {
+        let file = disk
+            .open(path)
+            .map_err(|error| DiskError::io(path, error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            file: Box::new(file),
+        })
     }
-    Ok(None)
+
+    pub(super) fn read(&self, place: Place) -> Result<Vec<u8>, DiskError> {
+        read(&*self.file, &self.path, place)
+    }
+
+    /// Reads it from its start, whatever is left of it: `each` says whether the bytes at this place
+    /// are a block; where they are none, the search goes on behind the magic that led there.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(super) fn scan(
+        &self,
+        magic: [u8; 4],
+        each: impl FnMut(Place, &[u8]) -> bool,
+    ) -> Result<(), DiskError> {
+        self.try_scan(magic, each)
+            .map_err(|error| DiskError::io(&self.path, error))
+    }
+
+    fn try_scan(
+        &self,
+        magic: [u8; 4],
+        mut each: impl FnMut(Place, &[u8]) -> bool,
+    ) -> io::Result<()> {
+        let length = self.file.len()?;
+        let mut at = 0;
+        while at + HEAD <= length {
+            let mut head = [0; HEAD as usize];
+            self.file.read(at, &mut head)?;
+            let (found, size) = head.split_at(4);
+            let size = u32::from_le_bytes(size.try_into().expect("8 - 4 bytes are left"));
+            if found == magic && size <= LONGEST && at + HEAD + u64::from(size) <= length {
+                let offset = at + HEAD;
+                let mut block = vec![0; size as usize];
+                self.file.read(offset, &mut block)?;
+                let place = Place {
+                    offset,
+                    length: size,
+                    checksum: checksum(&block),
+                };
+                if each(place, &block) {
+                    at = offset + u64::from(size);
+                    continue;
+                }
+            }
+            at = self.next_magic(at + 1, length, magic)?.unwrap_or(length);
+        }
+        Ok(())
+    }
+
+    /// The next place from here on where the magic stands.
+    fn next_magic(&self, from: u64, length: u64, magic: [u8; 4]) -> io::Result<Option<u64>> {
+        let mut at = from;
+        while at + 4 <= length {
+            // Each piece begins with the last bytes of the one before, which may begin the magic.
+            let piece = usize::try_from(length - at).map_or(PIECE, |left| left.min(PIECE));
+            let mut bytes = vec![0; piece];
+            self.file.read(at, &mut bytes)?;
+            if let Some(found) = bytes.windows(4).position(|window| window == magic) {
+                return Ok(Some(at + found as u64));
+            }
+            at += piece as u64 - 3;
+        }
+        Ok(None)
+    }
 }

@@ -4,7 +4,8 @@
 //! checksum: a changed byte is told before anything is believed.
 
 use super::blocks::{BlockFile, PLACE, Place};
-use super::directory::sync_folder_of;
+use super::directory::{exists, sync_folder_of};
+use super::disk::Disk;
 use super::encode::{self, KEY};
 use super::error::DiskError;
 use farthing_core::bitcoin::block::Header;
@@ -17,7 +18,6 @@ use farthing_core::params::NetworkParams;
 use redb::{
     Database, Key, ReadOnlyTable, ReadableDatabase as _, ReadableTable as _, TableDefinition, Value,
 };
-use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -45,25 +45,30 @@ pub(crate) struct DiskStore {
 
 impl DiskStore {
     /// Opens the store in this folder, or makes one.
-    pub(crate) fn open(folder: &Path, params: &NetworkParams) -> Result<Self, DiskError> {
-        fs::create_dir_all(folder).map_err(|error| DiskError::io(folder, error))?;
+    pub(crate) fn open(
+        disk: &impl Disk,
+        folder: &Path,
+        params: &NetworkParams,
+    ) -> Result<Self, DiskError> {
+        let made = disk.make_folder(folder);
+        made.map_err(|error| DiskError::io(folder, error))?;
         let (path, blocks) = (folder.join("store.redb"), folder.join("blocks.dat"));
-        if !path.exists() {
-            if blocks.exists() {
+        if !exists(disk, &path)? {
+            if exists(disk, &blocks)? {
                 // A new one would know none of them, and have them written over.
                 return Err(DiskError::corrupt(
                     &path,
                     "it is gone, but its blocks are there",
                 ));
             }
-            make_database(&path, params)?;
+            make_database(disk, &path, params)?;
         }
-        let database = open_database(&path)?;
+        let database = open_database(disk, &path)?;
         let end = identify(&database, &path, folder, params)?;
-        let blocks = BlockFile::open(&blocks, params.magic, end)?;
+        let blocks = BlockFile::open(disk, &blocks, params.magic, end)?;
         // A commit syncs the files; their names have to be there too.
-        sync_folder_of(&path)?;
-        sync_folder_of(folder)?;
+        sync_folder_of(disk, &path)?;
+        sync_folder_of(disk, folder)?;
         Ok(Self {
             path,
             database,
@@ -72,12 +77,12 @@ impl DiskStore {
     }
 
     /// The network that the store in this folder belongs to; none where there is no database.
-    pub(super) fn network_of(folder: &Path) -> Result<Option<String>, DiskError> {
+    pub(super) fn network_of(disk: &impl Disk, folder: &Path) -> Result<Option<String>, DiskError> {
         let path = folder.join("store.redb");
-        if !path.exists() {
+        if !exists(disk, &path)? {
             return Ok(None);
         }
-        let database = open_database(&path)?;
+        let database = open_database(disk, &path)?;
         let name =
             read_meta(&database, "network").map_err(|error| DiskError::redb(&path, error))?;
         Ok(name.and_then(|name| String::from_utf8(name).ok()))
@@ -174,12 +179,15 @@ impl DiskStore {
 
 /// redb trusts what passes its checksums and may panic on what does not: opening is where a changed
 /// file is found, so a panic in it is a finding too.
-fn open_database(path: &Path) -> Result<Database, DiskError> {
+fn open_database(disk: &impl Disk, path: &Path) -> Result<Database, DiskError> {
+    let file = disk
+        .open(path)
+        .map_err(|error| DiskError::io(path, error))?;
     let opened = catch_unwind(AssertUnwindSafe(|| {
         Database::builder()
             .set_cache_size(CACHE)
             .set_check_integrity_on_open(true)
-            .create(path)
+            .create_with_backend(file)
     }));
     match opened {
         Ok(Ok(database)) => Ok(database),
@@ -189,16 +197,16 @@ fn open_database(path: &Path) -> Result<Database, DiskError> {
 }
 
 /// A new one under another name first: a kill leaves none, or a whole one.
-fn make_database(path: &Path, params: &NetworkParams) -> Result<(), DiskError> {
+fn make_database(disk: &impl Disk, path: &Path, params: &NetworkParams) -> Result<(), DiskError> {
     let part = path.with_extension("part");
-    if part.exists() {
-        fs::remove_file(&part).map_err(|error| DiskError::io(&part, error))?;
-    }
-    let database = open_database(&part)?;
+    let fails = |error| DiskError::io(&part, error);
+    disk.remove(&part).map_err(fails)?;
+    let database = open_database(disk, &part)?;
     write_meta(&database, params).map_err(|error| DiskError::redb(&part, error))?;
-    drop(database);
-    fs::rename(&part, path).map_err(|error| DiskError::io(path, error))?;
-    sync_folder_of(path)
+    let closed = database.close();
+    closed.map_err(|error| DiskError::redb(&part, error))?;
+    disk.rename(&part, path).map_err(fails)?;
+    sync_folder_of(disk, path)
 }
 
 fn write_meta(database: &Database, params: &NetworkParams) -> Result<(), redb::Error> {

@@ -8,12 +8,14 @@
 //! | `tls-*.pem` | the certificate that was generated for `--lan` |
 
 use super::database::DiskStore;
+use super::disk::{Disk, RealDisk};
 use super::error::DiskError;
 use super::names;
 use farthing_core::params::{NetworkParams, SpendRule, UnknownNetworkError};
+use redb::StorageBackend as _;
 use std::env;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why there is no data directory.
@@ -46,7 +48,8 @@ pub(crate) enum DirectoryError {
 
 /// An open data directory. Whoever holds it is the only farthing there.
 #[derive(Debug)]
-pub(crate) struct DataDirectory {
+pub(crate) struct DataDirectory<D = RealDisk> {
+    disk: D,
     folder: PathBuf,
     params: NetworkParams,
     /// Whether the network was made just now.
@@ -58,19 +61,29 @@ impl DataDirectory {
     /// Opens it. `network` is the name that was asked for; without it the directory's own, and an
     /// empty one makes a practice network of its own.
     pub(crate) fn open(folder: &Path, network: Option<&str>) -> Result<Self, DirectoryError> {
+        Self::open_on(RealDisk, folder, network)
+    }
+}
+
+impl<D: Disk> DataDirectory<D> {
+    /// Opens it on this disk. The lock is between the programs of this machine, and on none.
+    pub(super) fn open_on(
+        disk: D,
+        folder: &Path,
+        network: Option<&str>,
+    ) -> Result<Self, DirectoryError> {
         let asked = network.map(own_network).transpose()?;
-        fs::create_dir_all(folder).map_err(|error| DiskError::io(folder, error))?;
+        let made = disk.make_folder(folder);
+        made.map_err(|error| DiskError::io(folder, error))?;
         let lock = lock(&folder.join("lock"))?;
         let path = folder.join("network");
-        let kept = match fs::read_to_string(&path) {
-            Ok(text) => Some(read_name(&path, &text)?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(DiskError::io(&path, error).into()),
-        };
+        let kept = read_whole(&disk, &path)?
+            .map(|bytes| read_name(&path, &String::from_utf8_lossy(&bytes)))
+            .transpose()?;
         // Lost, or not yet written: then whoever has a chain is asked for the name.
         let named = kept.is_some();
         let kept = match kept {
-            None => stored_name(folder, asked.as_ref())?,
+            None => stored_name(&disk, folder, asked.as_ref())?,
             kept => kept,
         };
         let new = kept.is_none();
@@ -86,14 +99,19 @@ impl DataDirectory {
             (None, None) => own_network(&format!("practice:{}", names::name(random()?)))?,
         };
         if !named {
-            write_whole(&path, format!("{}\n", params.name).as_bytes())?;
+            write_whole_on(&disk, &path, format!("{}\n", params.name).as_bytes())?;
         }
         Ok(Self {
+            disk,
             folder: folder.to_owned(),
             params,
             new,
             _lock: lock,
         })
+    }
+
+    pub(super) fn disk(&self) -> &D {
+        &self.disk
     }
 
     pub(crate) fn params(&self) -> &NetworkParams {
@@ -120,11 +138,11 @@ impl DataDirectory {
 
     /// Opens the store.
     pub(crate) fn open_store(&self) -> Result<DiskStore, DiskError> {
-        let chain = self.chain();
-        if !chain.exists() && self.old_chain().exists() {
+        let (disk, chain) = (&self.disk, self.chain());
+        if !exists(disk, &chain)? && exists(disk, &self.old_chain())? {
             return Err(DiskError::Interrupted(self.folder.clone()));
         }
-        DiskStore::open(&chain, &self.params)
+        DiskStore::open(disk, &chain, &self.params)
     }
 }
 
@@ -168,24 +186,32 @@ fn read_name(path: &Path, text: &str) -> Result<NetworkParams, DirectoryError> {
 /// The network of a chain whose directory has lost its name. None where there is no chain; or where
 /// it does not tell either, and the one that was asked for has to do.
 fn stored_name(
+    disk: &impl Disk,
     folder: &Path,
     asked: Option<&NetworkParams>,
 ) -> Result<Option<NetworkParams>, DirectoryError> {
-    let chains = ["chain", "chain.old"].map(|name| folder.join(name));
-    let Some(chain) = chains.iter().find(|chain| has_chain(chain)) else {
-        return Ok(None);
-    };
-    match (DiskStore::network_of(chain), asked) {
-        (Ok(Some(name)), _) => Ok(Some(read_name(chain, &name)?)),
-        (_, Some(_)) => Ok(None),
-        (_, None) => Err(DirectoryError::Nameless(folder.to_owned())),
+    for chain in ["chain", "chain.old"].map(|name| folder.join(name)) {
+        if !has_chain(disk, &chain)? {
+            continue;
+        }
+        return match (DiskStore::network_of(disk, &chain), asked) {
+            (Ok(Some(name)), _) => Ok(Some(read_name(&chain, &name)?)),
+            (_, Some(_)) => Ok(None),
+            (_, None) => Err(DirectoryError::Nameless(folder.to_owned())),
+        };
     }
+    Ok(None)
 }
 
 /// Whether there is anything of a store in this folder.
-fn has_chain(folder: &Path) -> bool {
-    let mut files = ["store.redb", "blocks.dat"].iter();
-    files.any(|name| folder.join(name).exists())
+fn has_chain(disk: &impl Disk, folder: &Path) -> Result<bool, DiskError> {
+    Ok(exists(disk, &folder.join("store.redb"))? || exists(disk, &folder.join("blocks.dat"))?)
+}
+
+/// Whether there is anything of this name.
+pub(super) fn exists(disk: &impl Disk, path: &Path) -> Result<bool, DiskError> {
+    disk.exists(path)
+        .map_err(|error| DiskError::io(path, error))
 }
 
 fn lock(path: &Path) -> Result<File, DiskError> {
@@ -205,63 +231,48 @@ fn lock(path: &Path) -> Result<File, DiskError> {
     }
 }
 
+/// A small file; none where there is none.
+pub(super) fn read_whole(disk: &impl Disk, path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
+    if !exists(disk, path)? {
+        return Ok(None);
+    }
+    let read = disk.open(path).and_then(|file| {
+        let mut bytes = vec![0; usize::try_from(file.len()?).map_err(io::Error::other)?];
+        file.read(0, &mut bytes)?;
+        Ok(bytes)
+    });
+    let bytes = read.map_err(|error| DiskError::io(path, error))?;
+    Ok(Some(bytes))
+}
+
 /// Writes a small file so that it is there whole or not at all.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    write_whole_on(&RealDisk, path, bytes)
+}
+
+pub(super) fn write_whole_on(disk: &impl Disk, path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     let part = path.with_extension("part");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        // One of them is a private key.
-        options.mode(0o600);
-    }
-    let written = options.open(&part).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()
+    let written = disk.remove(&part).and_then(|()| {
+        let file = disk.open(&part)?;
+        file.write(0, bytes)?;
+        file.sync_data()
     });
     written
-        .and_then(|()| fs::rename(&part, path))
+        .and_then(|()| disk.rename(&part, path))
         .map_err(|error| DiskError::io(path, error))?;
-    sync_folder_of(path)
+    sync_folder_of(disk, path)
 }
 
 /// Waits until the names in a file's folder are on the disk: a file that was synced has no name
 /// after a power loss before that.
-pub(super) fn sync_folder_of(path: &Path) -> Result<(), DiskError> {
+pub(super) fn sync_folder_of(disk: &impl Disk, path: &Path) -> Result<(), DiskError> {
     let folder = path.parent().unwrap_or(path);
-    // Elsewhere a folder cannot be opened.
-    #[cfg(unix)]
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|error| DiskError::io(folder, error))?;
-    #[cfg(test)]
-    synced::tell(folder);
-    Ok(())
+    let synced = disk.sync_folder(folder);
+    synced.map_err(|error| DiskError::io(folder, error))
 }
 
 fn random<const N: usize>() -> Result<[u8; N], DirectoryError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(DirectoryError::Random)?;
     Ok(bytes)
-}
-
-/// What was synced: no test can take the power away.
-#[cfg(test)]
-pub(super) mod synced {
-    use std::cell::RefCell;
-    use std::path::{Path, PathBuf};
-
-    thread_local! {
-        static FOLDERS: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
-    }
-
-    pub(super) fn tell(folder: &Path) {
-        FOLDERS.with_borrow_mut(|folders| folders.push(folder.to_owned()));
-    }
-
-    /// The folders that this thread synced since it asked last.
-    pub(in crate::store) fn take() -> Vec<PathBuf> {
-        FOLDERS.take()
-    }
 }

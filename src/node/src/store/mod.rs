@@ -2,6 +2,7 @@
 //!
 //! | module | its job |
 //! |---|---|
+//! | [`disk`] | what all of it asks of a disk |
 //! | [`directory`] | the data directory: one network, one farthing at a time |
 //! | [`names`] | names for networks that nobody named |
 //! | [`database`] | everything but the blocks themselves, in redb: one batch, one transaction |
@@ -13,6 +14,7 @@
 mod blocks;
 mod database;
 mod directory;
+mod disk;
 mod encode;
 mod error;
 mod names;

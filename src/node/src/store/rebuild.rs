@@ -4,14 +4,14 @@
 //! The new store is made beside the old one and takes its place by renaming folders: at any moment
 //! a kill leaves one of them whole.
 
-use super::blocks::{BlockFile, scan};
-use super::directory::sync_folder_of;
+use super::blocks::FoundBlocks;
+use super::directory::{exists, sync_folder_of};
+use super::disk::Disk;
 use super::{DataDirectory, DiskError, DiskStore};
 use farthing_core::bitcoin::consensus::encode::deserialize;
 use farthing_core::bitcoin::{Block, BlockHash};
 use farthing_core::chain::{Chain, OpenError, Rebuilt};
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Why there is no new store.
@@ -26,34 +26,41 @@ pub(crate) enum RebuildError {
 }
 
 /// Makes the store of this directory anew.
-pub(crate) fn rebuild(data: &DataDirectory) -> Result<Rebuilt, RebuildError> {
+pub(crate) fn rebuild<D: Disk>(data: &DataDirectory<D>) -> Result<Rebuilt, RebuildError> {
     let (chain, old, new) = (
         data.chain(),
         data.old_chain(),
         data.folder().join("chain.new"),
     );
+    let disk = data.disk();
     // Left over from one that was interrupted; the old one, if the new one is in its place.
-    remove(&new)?;
-    if chain.exists() {
-        remove(&old)?;
+    remove(disk, &new)?;
+    let in_place = exists(disk, &chain)?;
+    if in_place {
+        remove(disk, &old)?;
     }
-    let source = if chain.exists() { &chain } else { &old };
+    let source = if in_place { &chain } else { &old };
     let rebuilt = fill(data, &source.join("blocks.dat"), &new)?;
-    if source == &chain {
-        rename(&chain, &old)?;
+    if in_place {
+        rename(disk, &chain, &old)?;
     }
-    rename(&new, &chain)?;
-    remove(&old)?;
+    rename(disk, &new, &chain)?;
+    remove(disk, &old)?;
     Ok(rebuilt)
 }
 
-fn fill(data: &DataDirectory, path: &Path, new: &Path) -> Result<Rebuilt, RebuildError> {
-    let params = data.params();
-    if !path.exists() {
+fn fill<D: Disk>(
+    data: &DataDirectory<D>,
+    path: &Path,
+    new: &Path,
+) -> Result<Rebuilt, RebuildError> {
+    let (disk, params) = (data.disk(), data.params());
+    if !exists(disk, path)? {
         return Err(RebuildError::NoBlocks(path.to_owned()));
     }
+    let blocks = FoundBlocks::open(disk, path)?;
     let (mut headers, mut places) = (Vec::new(), BTreeMap::new());
-    scan(path, params.magic, |place, bytes| {
+    blocks.scan(params.magic, |place, bytes| {
         let Ok(block) = deserialize::<Block>(bytes) else {
             return false;
         };
@@ -62,21 +69,19 @@ fn fill(data: &DataDirectory, path: &Path, new: &Path) -> Result<Rebuilt, Rebuil
         headers.push(block.header);
         true
     })?;
-    let blocks = BlockFile::look(path, params.magic)?;
     let read = |hash: &BlockHash| blocks.read(*places.get(hash)?).ok();
-    let store = DiskStore::open(new, params)?;
+    let store = DiskStore::open(disk, new, params)?;
     let (_, rebuilt) = Chain::rebuild(params.clone(), store, headers, read)?;
     Ok(rebuilt)
 }
 
-fn rename(from: &Path, to: &Path) -> Result<(), DiskError> {
-    fs::rename(from, to).map_err(|error| DiskError::io(from, error))?;
-    sync_folder_of(to)
+fn rename(disk: &impl Disk, from: &Path, to: &Path) -> Result<(), DiskError> {
+    let renamed = disk.rename(from, to);
+    renamed.map_err(|error| DiskError::io(from, error))?;
+    sync_folder_of(disk, to)
 }
 
-fn remove(folder: &Path) -> Result<(), DiskError> {
-    match folder.exists() {
-        true => fs::remove_dir_all(folder).map_err(|error| DiskError::io(folder, error)),
-        false => Ok(()),
-    }
+fn remove(disk: &impl Disk, path: &Path) -> Result<(), DiskError> {
+    disk.remove(path)
+        .map_err(|error| DiskError::io(path, error))
 }

@@ -13,6 +13,8 @@ mod api;
 mod errors;
 mod full;
 mod kill;
+#[path = "../made/mod.rs"]
+mod made;
 mod partition;
 mod support;
 mod tls;

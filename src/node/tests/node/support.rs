@@ -12,8 +12,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Blocks cost two hashes: a test mines as fast as blocks can be kept.
-pub const NETWORK: &str = "practice";
+/// A test mines as fast as blocks can be kept.
+pub use crate::made::NETWORK;
 /// Long enough for a machine that is busy with other things.
 pub const PATIENT: Duration = Duration::from_secs(60);
 
@@ -86,17 +86,28 @@ impl Farthing {
 
     /// On the same ports, with the same data.
     pub fn restart(&mut self) {
+        self.spawn();
+        self.ready();
+    }
+
+    /// The same, and waits for nothing.
+    pub fn spawn(&mut self) {
         let log = File::options()
             .create(true)
             .append(true)
             .open(&self.log)
             .unwrap();
-        let mut child = binary()
+        let child = binary()
             .args(&self.command)
             .stdout(Stdio::piped())
             .stderr(log)
-            .spawn()
-            .unwrap();
+            .spawn();
+        self.child = Some(child.unwrap());
+    }
+
+    /// Waits until it says where it is.
+    pub fn ready(&mut self) {
+        let child = self.child.as_mut().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
@@ -106,7 +117,6 @@ impl Farthing {
             self.said()
         );
         std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
-        self.child = Some(child);
     }
 
     /// The end of its log.

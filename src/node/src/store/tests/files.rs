@@ -1,8 +1,8 @@
-//! The store and its directory, on a real disk.
+//! On a real disk: what is kept, what is refused, each damage named.
 
-use super::blocks::{BlockFile, Place, scan};
-use super::directory::{DirectoryError, synced};
-use super::*;
+use crate::store::blocks::{BlockFile, FoundBlocks, Place};
+use crate::store::disk::RealDisk;
+use crate::store::{DataDirectory, DirectoryError, DiskError, DiskStore};
 use farthing_core::bitcoin::block::{Header, Version};
 use farthing_core::bitcoin::hashes::Hash as _;
 use farthing_core::bitcoin::{BlockHash, CompactTarget, OutPoint, ScriptBuf, TxMerkleNode, Txid};
@@ -74,6 +74,10 @@ fn batch(number: u8) -> Batch {
     }
 }
 
+fn open(folder: &Path, params: &NetworkParams) -> Result<DiskStore, DiskError> {
+    DiskStore::open(&RealDisk, folder, params)
+}
+
 fn said(error: impl ToString) -> String {
     error.to_string()
 }
@@ -83,12 +87,12 @@ fn keeps_what_was_committed() {
     let folder = folder();
     for number in 1..4 {
         // Opened anew each time: everything is read from the disk.
-        let mut store = DiskStore::open(folder.path(), &params()).unwrap();
+        let mut store = open(folder.path(), &params()).unwrap();
         assert_eq!(store.has_block(&hash(number)), Ok(false));
         store.commit(batch(number)).unwrap();
         assert_eq!(store.tip(), Ok(Some(hash(number))));
     }
-    let store = DiskStore::open(folder.path(), &params()).unwrap();
+    let store = open(folder.path(), &params()).unwrap();
     assert_eq!(store.headers(), Ok((2..8).map(header).collect()));
     assert_eq!(store.invalid(), Ok(vec![hash(101), hash(102), hash(103)]));
     assert_eq!(store.tip(), Ok(Some(hash(3))));
@@ -112,7 +116,7 @@ fn keeps_what_was_committed() {
 #[test]
 fn a_new_store_is_empty() {
     let folder = folder();
-    let store = DiskStore::open(folder.path(), &params()).unwrap();
+    let store = open(folder.path(), &params()).unwrap();
     assert_eq!(store.tip(), Ok(None));
     assert_eq!(store.headers(), Ok(Vec::new()));
     store
@@ -123,7 +127,7 @@ fn a_new_store_is_empty() {
 #[test]
 fn coins_come_in_the_order_of_their_outpoints_and_removals_go_first() {
     let folder = folder();
-    let mut store = DiskStore::open(folder.path(), &params()).unwrap();
+    let mut store = open(folder.path(), &params()).unwrap();
     let mut outpoints: Vec<OutPoint> = [
         (7, 256),
         (1, 1),
@@ -168,9 +172,9 @@ fn coins_come_in_the_order_of_their_outpoints_and_removals_go_first() {
 #[test]
 fn another_networks_data_is_refused_by_name() {
     let folder = folder();
-    DiskStore::open(folder.path(), &params()).unwrap();
+    open(folder.path(), &params()).unwrap();
     let other = NetworkParams::by_name("practice:other").unwrap();
-    let error = said(DiskStore::open(folder.path(), &other).unwrap_err());
+    let error = said(open(folder.path(), &other).unwrap_err());
     assert!(
         error.contains("holds the network practice:test, expected practice:other"),
         "{error}"
@@ -182,7 +186,7 @@ fn another_networks_data_is_refused_by_name() {
 #[test]
 fn a_newer_version_is_refused() {
     let folder = folder();
-    DiskStore::open(folder.path(), &params()).unwrap();
+    open(folder.path(), &params()).unwrap();
     let path = folder.path().join("store.redb");
     let database = redb::Database::open(&path).unwrap();
     let transaction = database.begin_write().unwrap();
@@ -195,7 +199,7 @@ fn a_newer_version_is_refused() {
         .unwrap();
     transaction.commit().unwrap();
     drop(database);
-    let error = said(DiskStore::open(folder.path(), &params()).unwrap_err());
+    let error = said(open(folder.path(), &params()).unwrap_err());
     assert!(
         error.contains("store.redb was written by a newer farthing (version 2"),
         "{error}"
@@ -205,7 +209,7 @@ fn a_newer_version_is_refused() {
 #[test]
 fn a_changed_byte_anywhere_is_found_or_harmless() {
     let folder = folder();
-    let mut store = DiskStore::open(folder.path(), &params()).unwrap();
+    let mut store = open(folder.path(), &params()).unwrap();
     for number in 1..4 {
         store.commit(batch(number)).unwrap();
     }
@@ -222,7 +226,7 @@ fn a_changed_byte_anywhere_is_found_or_harmless() {
         let mut bytes = whole.clone();
         bytes[at] ^= 0x5a;
         fs::write(&path, &bytes).unwrap();
-        match DiskStore::open(folder.path(), &params()) {
+        match open(folder.path(), &params()) {
             Err(error) => {
                 found += 1;
                 let error = said(error);
@@ -248,7 +252,7 @@ fn what_is_no_database_is_named_and_the_way_out_too() {
     let folder = folder();
     let path = folder.path().join("store.redb");
     fs::write(&path, b"not a database at all").unwrap();
-    let error = said(DiskStore::open(folder.path(), &params()).unwrap_err());
+    let error = said(open(folder.path(), &params()).unwrap_err());
     assert!(error.contains("store.redb is corrupt"), "{error}");
     assert!(error.contains("farthing rebuild --data"), "{error}");
 }
@@ -256,7 +260,7 @@ fn what_is_no_database_is_named_and_the_way_out_too() {
 #[test]
 fn a_changed_or_lost_block_is_told_and_never_served() {
     let folder = folder();
-    let mut store = DiskStore::open(folder.path(), &params()).unwrap();
+    let mut store = open(folder.path(), &params()).unwrap();
     store.commit(batch(1)).unwrap();
     let path = folder.path().join("blocks.dat");
     let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
@@ -270,7 +274,7 @@ fn a_changed_or_lost_block_is_told_and_never_served() {
     let error = said(store.block(&hash(1)).unwrap_err());
     assert!(error.contains("a block cut short"), "{error}");
     drop(store);
-    let error = said(DiskStore::open(folder.path(), &params()).unwrap_err());
+    let error = said(open(folder.path(), &params()).unwrap_err());
     assert!(
         error.contains("expected 1008 bytes of blocks, found 600"),
         "{error}"
@@ -280,12 +284,12 @@ fn a_changed_or_lost_block_is_told_and_never_served() {
 #[test]
 fn blocks_without_their_database_are_not_written_over() {
     let folder = folder();
-    let mut store = DiskStore::open(folder.path(), &params()).unwrap();
+    let mut store = open(folder.path(), &params()).unwrap();
     store.commit(batch(1)).unwrap();
     drop(store);
     let whole = fs::read(folder.path().join("blocks.dat")).unwrap();
     fs::remove_file(folder.path().join("store.redb")).unwrap();
-    let error = said(DiskStore::open(folder.path(), &params()).unwrap_err());
+    let error = said(open(folder.path(), &params()).unwrap_err());
     assert!(
         error.contains("store.redb is corrupt: it is gone"),
         "{error}"
@@ -296,13 +300,13 @@ fn blocks_without_their_database_are_not_written_over() {
 #[test]
 fn blocks_that_no_transaction_named_are_gone_after_a_start() {
     let folder = folder();
-    let mut store = DiskStore::open(folder.path(), &params()).unwrap();
+    let mut store = open(folder.path(), &params()).unwrap();
     store.commit(batch(1)).unwrap();
     drop(store);
     let path = folder.path().join("blocks.dat");
     let whole = fs::read(&path).unwrap();
     fs::write(&path, [&whole[..], b"torn"].concat()).unwrap();
-    let store = DiskStore::open(folder.path(), &params()).unwrap();
+    let store = open(folder.path(), &params()).unwrap();
     assert_eq!(fs::read(&path).unwrap(), whole);
     assert_eq!(store.block(&hash(1)), Ok(Some(vec![1; 1000])));
 }
@@ -311,7 +315,7 @@ fn blocks_that_no_transaction_named_are_gone_after_a_start() {
 fn blocks_that_no_transaction_named_are_written_over() {
     let folder = folder();
     let path = folder.path().join("blocks.dat");
-    let mut file = BlockFile::open(&path, [1; 4], 0).unwrap();
+    let mut file = BlockFile::open(&RealDisk, &path, [1; 4], 0).unwrap();
     let (_, end) = file.append([&b"kept"[..]].into_iter()).unwrap();
     file.keep(end);
     let (lost, _) = file.append([&b"torn away"[..]].into_iter()).unwrap();
@@ -331,7 +335,8 @@ fn scanned(path: &Path, blocks: &[&[u8]]) -> Vec<Vec<u8>> {
         }
         known
     };
-    scan(path, [0xfa, 0xbf, 0xb5, 0xda], each).unwrap();
+    let file = FoundBlocks::open(&RealDisk, path).unwrap();
+    file.scan([0xfa, 0xbf, 0xb5, 0xda], each).unwrap();
     found
 }
 
@@ -339,7 +344,7 @@ fn scanned(path: &Path, blocks: &[&[u8]]) -> Vec<Vec<u8>> {
 fn a_damaged_file_of_blocks_loses_the_damaged_blocks_alone() {
     let folder = folder();
     let path = folder.path().join("blocks.dat");
-    let file = BlockFile::open(&path, [0xfa, 0xbf, 0xb5, 0xda], 0).unwrap();
+    let file = BlockFile::open(&RealDisk, &path, [0xfa, 0xbf, 0xb5, 0xda], 0).unwrap();
     let blocks: [&[u8]; 4] = [b"first", b"second block", b"third", b"the fourth of them"];
     file.append(blocks.into_iter()).unwrap();
     assert_eq!(scanned(&path, &blocks), blocks);
@@ -416,18 +421,6 @@ fn says_what_is_wrong_with_a_directory_or_a_network() {
         said(&error).contains("unknown network \"nonsense\""),
         "{error}"
     );
-}
-
-#[test]
-fn the_names_of_its_files_are_on_the_disk_before_it_is_used() {
-    let folder = folder();
-    synced::take();
-    write_whole(&folder.path().join("small"), b"x").unwrap();
-    assert_eq!(synced::take(), [folder.path()]);
-    let chain = folder.path().join("chain");
-    DiskStore::open(&chain, &params()).unwrap();
-    // The database under its name; its file and the blocks'; the folder of both.
-    assert_eq!(synced::take(), [&chain, &chain, folder.path()]);
 }
 
 #[test]
