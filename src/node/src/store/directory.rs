@@ -25,7 +25,9 @@ pub(crate) enum DirectoryError {
     NoHome,
     #[error(transparent)]
     Disk(#[from] DiskError),
-    #[error("{}: {source}", path.display())]
+    #[error(
+        "{}: {source}. Remove this file: the chain tells its network too", path.display()
+    )]
     Name {
         path: PathBuf,
         source: UnknownNetworkError,

@@ -94,14 +94,14 @@ impl Life {
     }
 }
 
-fn stand_of(facts: &Value) -> (u64, String, String) {
+pub fn stand_of(facts: &Value) -> (u64, String, String) {
     let text = |name: &str| facts[name].as_str().unwrap().to_owned();
     let height = facts["height"].as_u64().unwrap();
     (height, text("tip"), text("utxoHash"))
 }
 
 /// Hands in blocks, each one's payments first; gives how many blocks were answered.
-fn submit(site: SocketAddr, ahead: &[Told]) -> usize {
+pub fn submit(site: SocketAddr, ahead: &[Told]) -> usize {
     for (number, told) in ahead.iter().enumerate() {
         for payment in told.block.txdata.iter().skip(1) {
             ask(site, "POST /api/transaction", &serialize_hex(payment)).ok();
@@ -109,7 +109,8 @@ fn submit(site: SocketAddr, ahead: &[Told]) -> usize {
         match ask(site, "POST /api/block", &serialize_hex(&told.block)) {
             Ok((200, answer)) => {
                 let refused = ["bad-", "invalid"].iter().any(|word| answer.contains(word));
-                assert_eq!(refused, !told.valid, "{answer}");
+                // Another that breaks a rule may lie beside the chain, where nobody looked at it.
+                assert!(!(refused && told.valid), "{answer}");
             }
             // It was killed.
             _ => return number,
@@ -155,7 +156,7 @@ fn killed_at_any_moment_it_comes_back_to_the_coins_of_a_control() {
                 true => life.compare(under_way, &what),
                 false => assert_eq!(life.kept, 0, "{what}: the store is gone"),
             }
-            if (kill + 1) % 50 == 0 {
+            if (kill + 1).is_multiple_of(50) {
                 println!(
                     "  {} of {kills} kills ({:.0} s)",
                     kill + 1,

@@ -10,6 +10,7 @@
 )]
 
 mod api;
+mod damage;
 mod errors;
 mod full;
 mod kill;

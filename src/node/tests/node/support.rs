@@ -107,16 +107,23 @@ impl Farthing {
 
     /// Waits until it says where it is.
     pub fn ready(&mut self) {
+        if let Err(said) = self.try_ready() {
+            panic!("expected it to start: {said}");
+        }
+    }
+
+    /// The same; what it said where it ended instead.
+    pub fn try_ready(&mut self) -> Result<(), String> {
         let child = self.child.as_mut().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
-        assert!(
-            line.starts_with("Farthing is at "),
-            "{line:?}: {}",
-            self.said()
-        );
+        if !line.starts_with("Farthing is at ") {
+            child.wait().unwrap();
+            return Err(format!("{line}{}", self.said()));
+        }
         std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        Ok(())
     }
 
     /// The end of its log.

@@ -129,7 +129,7 @@ fn power_lost_at_every_write_of_a_rebuild_leaves_blocks_to_rebuild_from() {
     ends_well(&all, "without a fault");
     let (mut random, mut faults) = (Random::new(seed()), 0);
     // The last changes are those in which the new store takes the old one's place.
-    let is_swept = |at: &usize| at % step() == 0 || at + 16 > changes;
+    let is_swept = |at: &usize| at.is_multiple_of(step()) || at + 16 > changes;
     for at in (0..changes).filter(is_swept) {
         for left in Left::EACH {
             let what = format!(
