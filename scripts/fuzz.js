@@ -30,11 +30,11 @@ const mostBytes = 4096;
 const unit = /^[0-9a-f]{40}$/;
 
 /**
- * What holds for every target: a unit that takes ten seconds hangs; 64 MiB in one piece or 1 GiB in
+ * What holds for every target: a unit that takes a minute hangs; 64 MiB in one piece or 1 GiB in
  * all is memory without a bound.
  */
 const limits = [
-  '-timeout=10',
+  '-timeout=60',
   '-malloc_limit_mb=64',
   '-rss_limit_mb=1024',
   `-max_len=${mostBytes}`,

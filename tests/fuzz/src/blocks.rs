@@ -55,6 +55,14 @@ impl World {
                 let _ = self.chain.accept_header(header, LATER);
             }
             7 => self.damaged(script),
+            8 if script.one_in(2) => {
+                // The last transactions again, so that the root stays (CVE-2012-2459).
+                let number = self.builder.pick(script);
+                let mut block = self.builder.made[number].block.clone();
+                let from = block.txdata.len() - 1 - script.below(block.txdata.len());
+                block.txdata.extend_from_within(from..);
+                self.give(block);
+            }
             8 => self.restart(),
             _ => {
                 let limit = script.below(40);

@@ -8,7 +8,7 @@ use crate::spend::{KEYS, output, script, spend};
 use farthing_core::bitcoin::block::{Header, Version};
 use farthing_core::bitcoin::hashes::Hash;
 use farthing_core::bitcoin::{
-    Amount, Block, BlockHash, OutPoint, ScriptBuf, Transaction, TxMerkleNode, Txid,
+    Amount, Block, BlockHash, OutPoint, ScriptBuf, Transaction, TxMerkleNode, Txid, Witness,
 };
 use farthing_core::chain::Coin;
 use farthing_core::mining::{coinbase, witness_commitment};
@@ -105,7 +105,7 @@ impl Builder {
             }
         }
         let flaw = match script.one_in(8) {
-            true => 1 + script.below(7),
+            true => 1 + script.below(8),
             false => 0,
         };
         self.grow_with(parent, spends, fees, step, flaw)
@@ -171,6 +171,10 @@ impl Builder {
                 valid = false;
             }
             5 => value = 0,
+            8 if !spends.is_empty() => {
+                spends[0].input[0].witness = Witness::from_slice(&[[1; 64]]);
+                valid = false;
+            }
             _ => {}
         }
         let commitment = witness_commitment(&spends);

@@ -8,7 +8,8 @@ use crate::script::Script;
 use farthing_core::bitcoin::block::Header;
 use farthing_core::bitcoin::consensus::deserialize;
 use farthing_core::client::{
-    Client, Command, Event, Input, Output, PeerId, Record, Reply, RequestId, StoreId, StoreRequest,
+    Client, Command, Event, Input, NodeAddress, Output, PeerId, Record, Reply, RequestId, StoreId,
+    StoreRequest,
 };
 use farthing_core::invoice::{InvoiceStatus, InvoiceView, PaymentState};
 use farthing_core::params::NetworkParams;
@@ -114,6 +115,16 @@ impl World {
             }
         }
         world.start();
+        // Mostly it is connected already, so that a short script gets far.
+        if !script.one_in(4) {
+            let node = |name: &str| NodeAddress {
+                url: format!("ws://{name}/"),
+                operator: name.to_owned(),
+            };
+            let nodes = vec![node("a"), node("b")];
+            world.ask(Command::SetNodes { nodes });
+            world.settle();
+        }
         world
     }
 
@@ -146,7 +157,7 @@ impl World {
                 let number = self.network.builder.grow(script);
                 self.follow(script, number);
             }
-            5 => self.network.pay(script),
+            5 => self.pay(script),
             6 => {
                 self.network.mine(script);
                 let number = self.network.builder.made.len() - 1;
@@ -176,10 +187,30 @@ impl World {
         }
     }
 
-    /// A connection's other end has a longer chain.
+    /// A connection's other end has another chain, and mostly says so.
     fn follow(&mut self, script: &mut Script<'_>, number: usize) {
-        if let Some(peer) = self.peer(script).and_then(|peer| self.links.get_mut(&peer)) {
-            peer.tip = number;
+        let Some(peer) = self.peer(script) else {
+            return;
+        };
+        let Some(link) = self.links.get_mut(&peer) else {
+            return;
+        };
+        link.tip = number;
+        if !script.one_in(4) {
+            let bytes = link.announces_tip(&self.network);
+            self.input(Input::Received { peer, bytes });
+        }
+    }
+
+    /// Somebody pays, and a connection's other end mostly says so.
+    fn pay(&mut self, script: &mut Script<'_>) {
+        self.network.pay(script);
+        let peer = self.peer(script).filter(|_| !script.one_in(4));
+        let link = peer.and_then(|peer| Some((peer, self.links.get(&peer)?)));
+        if let Some((peer, link)) = link
+            && let Some(bytes) = link.announces_payment(&self.network)
+        {
+            self.input(Input::Received { peer, bytes });
         }
     }
 

@@ -2,6 +2,7 @@
 //! proofs with a coinbase, whole blocks. A second implementation (the `bitcoin` crate's) must agree
 //! with whatever is accepted, and no proof may show a transaction that is not in the tree.
 
+use crate::builder::Builder;
 use crate::script::Script;
 use farthing_core::bitcoin::block::{Header, Version};
 use farthing_core::bitcoin::consensus::{deserialize, serialize};
@@ -28,7 +29,30 @@ pub fn merkle(data: &[u8]) {
         2 => damaged_tree(&mut script),
         3 => damaged_branch(&mut script),
         4 => proof_with_coinbase(&mut script),
-        _ => whole_block(script.rest()),
+        _ => match script.one_in(3) {
+            true => repeated_tail(&mut script),
+            false => whole_block(script.rest()),
+        },
+    }
+}
+
+/// A true block is accepted; with its tail repeated so that the root stays, it is not
+/// (CVE-2012-2459).
+fn repeated_tail(script: &mut Script<'_>) {
+    let mut builder = Builder::default();
+    let number = builder.grow(script);
+    builder.grow(script);
+    let mut block = builder.made[builder.pick(script).max(number)].block.clone();
+    if VerifiedBlock::check(block.clone()).is_err() {
+        return;
+    }
+    for _ in 0..=script.below(3) {
+        let from = block.txdata.len() - 1 - script.below(block.txdata.len());
+        block.txdata.extend_from_within(from..);
+        assert!(
+            VerifiedBlock::check(block.clone()).is_err(),
+            "a transaction twice"
+        );
     }
 }
 
@@ -99,6 +123,9 @@ fn damaged_tree(script: &mut Script<'_>) {
     let proof = MerkleProof::check(&bytes).expect("a true proof");
     let found: Vec<_> = proof.matches.iter().map(|found| found.txid).collect();
     assert_eq!(found, wanted);
+    if script.one_in(2) {
+        return other_proof(script, &leaves, &proof_parts(&bytes), &txids, root);
+    }
     for _ in 0..=script.below(3) {
         // Behind the header, which would make it a proof of another block.
         let at = 80 + script.below(bytes.len() - 80);
@@ -121,6 +148,65 @@ fn damaged_tree(script: &mut Script<'_>) {
         }
         bytes_of_a_proof(&bytes);
     }
+}
+
+fn proof_parts(bytes: &[u8]) -> PartialTree {
+    PartialTree::parse(&bytes[80..]).expect("a true proof")
+}
+
+/// A tree with parts added, left out or changed. Where it still leads to the root under the true
+/// count, it is the one proof of what it shows.
+fn other_proof(
+    script: &mut Script<'_>,
+    leaves: &[sha256d::Hash],
+    honest: &PartialTree,
+    txids: &[Txid],
+    root: sha256d::Hash,
+) {
+    let mut tree = honest.clone();
+    for _ in 0..=script.below(3) {
+        match script.below(8) {
+            0 => tree.hashes.push(leaves[script.below(leaves.len())]),
+            1 => {
+                tree.hashes.pop();
+            }
+            2 => tree.flags.push(script.byte()),
+            3 => {
+                tree.flags.pop();
+            }
+            4 => {
+                let at = script.below(tree.flags.len());
+                if let Some(flags) = tree.flags.get_mut(at) {
+                    *flags ^= 1 << script.below(8);
+                }
+            }
+            5 => tree.transactions = tree.transactions.wrapping_add_signed(script.number()),
+            6 => tree.transactions = script.number(),
+            _ => {
+                let hash = leaves[script.below(leaves.len())];
+                let at = script.below(tree.hashes.len() + 1);
+                tree.hashes.insert(at, hash);
+            }
+        }
+    }
+    let Ok((found, matches)) = tree.walk() else {
+        return;
+    };
+    if found.to_raw_hash() != root || tree.transactions != honest.transactions {
+        return;
+    }
+    let shown: Vec<_> = matches.iter().map(|found| found.txid).collect();
+    for found in &matches {
+        assert_eq!(txids.get(found.position as usize), Some(&found.txid));
+    }
+    let again = MerkleBlock::from_header_txids_with_predicate(&header(root), txids, |txid| {
+        shown.contains(txid)
+    });
+    assert_eq!(
+        tree,
+        proof_parts(&serialize(&again)),
+        "one proof in two forms"
+    );
 }
 
 /// Every node of the tree, and the leaves.

@@ -33,7 +33,7 @@ pub fn node(data: &[u8]) {
 
 fn run(data: &[u8]) -> Vec<Output> {
     let mut script = Script::new(data);
-    let mut world = World::new();
+    let mut world = World::new(&mut script);
     for _ in 0..MOST_STEPS {
         if !script.more() {
             break;
@@ -81,7 +81,7 @@ fn options() -> NodeOptions {
 }
 
 impl World {
-    fn new() -> Self {
+    fn new(script: &mut Script<'_>) -> Self {
         let network = Network::default();
         let params = network.builder.params.clone();
         let chain = Chain::open(params.clone(), MemoryStore::new()).expect("an empty store");
@@ -104,6 +104,10 @@ impl World {
             outputs: Vec::new(),
         };
         world.input(Input::Tick);
+        // Mostly it is connected already, so that a short script gets far.
+        if !script.one_in(4) {
+            world.settle();
+        }
         world
     }
 
@@ -121,7 +125,7 @@ impl World {
                 let number = self.network.builder.grow(script);
                 self.follow(script, number);
             }
-            6 => self.network.pay(script),
+            6 => self.pay(script),
             7 => {
                 self.network.mine(script);
                 let number = self.network.builder.made.len() - 1;
@@ -152,9 +156,30 @@ impl World {
         }
     }
 
+    /// A connection's other end has another chain, and mostly says so.
     fn follow(&mut self, script: &mut Script<'_>, number: usize) {
-        if let Some(peer) = self.peer(script).and_then(|peer| self.links.get_mut(&peer)) {
-            peer.tip = number;
+        let Some(peer) = self.peer(script) else {
+            return;
+        };
+        let Some(link) = self.links.get_mut(&peer) else {
+            return;
+        };
+        link.tip = number;
+        if !script.one_in(4) {
+            let bytes = link.announces_tip(&self.network);
+            self.input(Input::Received { peer, bytes });
+        }
+    }
+
+    /// Somebody pays, and a connection's other end mostly says so.
+    fn pay(&mut self, script: &mut Script<'_>) {
+        self.network.pay(script);
+        let peer = self.peer(script).filter(|_| !script.one_in(4));
+        let link = peer.and_then(|peer| Some((peer, self.links.get(&peer)?)));
+        if let Some((peer, link)) = link
+            && let Some(bytes) = link.announces_payment(&self.network)
+        {
+            self.input(Input::Received { peer, bytes });
         }
     }
 

@@ -166,6 +166,19 @@ impl Peer {
         }
     }
 
+    /// How it announces the block on which its chain ends.
+    pub(crate) fn announces_tip(&self, network: &Network) -> Vec<u8> {
+        let tip = Inventory::Block(network.builder.made[self.tip].hash);
+        encode(self.magic, NetworkMessage::Inv(vec![tip]))
+    }
+
+    /// How it announces the last transaction that waits.
+    pub(crate) fn announces_payment(&self, network: &Network) -> Option<Vec<u8>> {
+        let last = network.mempool.last()?.compute_wtxid();
+        let message = NetworkMessage::Inv(vec![Inventory::WTx(last)]);
+        Some(encode(self.magic, message))
+    }
+
     /// The message that introduces it.
     pub(crate) fn hello(&self, network: &Network) -> NetworkMessage {
         NetworkMessage::Version(self.version(&network.builder, 1_800_000_000))
@@ -244,7 +257,15 @@ fn message(script: &mut Script<'_>, network: &Network) -> (String, Vec<u8>) {
             let headers = headers.map(|number| builder.made[*number].block.header);
             NetworkMessage::Headers(headers.collect())
         }
-        2 | 3 => NetworkMessage::Block(block(script, network)),
+        2 | 3 => {
+            let mut block = block(script, network);
+            // The last transactions again, so that the root stays (CVE-2012-2459).
+            if script.one_in(8) {
+                let from = block.txdata.len() - 1 - script.below(block.txdata.len());
+                block.txdata.extend_from_within(from..);
+            }
+            NetworkMessage::Block(block)
+        }
         4 | 5 => match transaction(script, network) {
             Some(transaction) => NetworkMessage::Tx(transaction),
             None => NetworkMessage::MemPool,

@@ -83,7 +83,7 @@ impl Client {
     /// Takes in what happened at `now`. Call [`poll_output`](Self::poll_output) until it has
     /// nothing more before the next input. [`Input::Restored`] comes first.
     pub fn handle(&mut self, now: Now, input: Input) {
-        self.clock(now);
+        let slept = self.clock(now);
         match input {
             Input::Restored {
                 headers,
@@ -96,6 +96,10 @@ impl Client {
             Input::Disconnected(peer) => self.on_disconnected(peer),
             Input::Stored { id, error } => self.on_stored(id, error),
             Input::Tick => self.wake = None,
+        }
+        // After the input: who is gone is not asked.
+        if slept {
+            self.on_slept();
         }
         if self.storage.started {
             self.advance();
@@ -135,14 +139,12 @@ impl Client {
         self.wake_at();
     }
 
-    fn clock(&mut self, now: Now) {
-        let before = self.before.replace(now);
+    /// Sets the clocks; whether the machine slept since the input before.
+    fn clock(&mut self, now: Now) -> bool {
         self.now = now;
-        if let Some(before) = before
-            && slept(before, now)
-        {
-            self.on_slept();
-        }
+        self.before
+            .replace(now)
+            .is_some_and(|before| slept(before, now))
     }
 
     /// The machine slept, or the browser held us back: nobody is to blame for what did not come.

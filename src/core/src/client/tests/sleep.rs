@@ -3,7 +3,7 @@
 use super::chain::{genesis, grow};
 use super::peer::Peer;
 use super::world::{START, World};
-use crate::client::{Event, Input};
+use crate::client::{Event, Input, Output};
 use crate::invoice::TimeRange;
 use bitcoin::p2p::message::NetworkMessage;
 
@@ -55,6 +55,23 @@ fn a_connection_that_died_in_sleep_is_noticed_and_made_anew() {
     world.input(Input::Tick);
     world.pass(25_000);
     assert_ne!(world.peer_id("a"), Some(peer));
+}
+
+#[test]
+fn a_connection_whose_end_is_the_first_news_after_sleep_is_not_asked() {
+    let mut world = watched();
+    let peer = world.peer_id("a").expect("connected");
+    world.unreachable.push("a".to_owned());
+    world.now.unix_ms += 3_600_000;
+    world.now.monotonic_ms += 3_600_000;
+    let before = world.outputs.len();
+    world.cut("a");
+    let to_it = |output: &&Output| match output {
+        Output::Send { peer: to, .. } | Output::Disconnect(to) => *to == peer,
+        _ => false,
+    };
+    let found: Vec<_> = world.outputs[before..].iter().filter(to_it).collect();
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Where a fuzzer begins: for each target scripts that say something, and some of chance. The
 //! committed corpora grew from these.
 
+mod stories;
+
 use crate::peer::Network;
 use crate::script::Script;
 use crate::spend::{KEYS, address, key, outpoint, output, script as script_of, spend};
@@ -31,7 +33,11 @@ const BY_CHANCE: u64 = 24;
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     let mut seeds = match target {
         "codec" => codec(),
-        "merkle" => merkle(),
+        "merkle" => [merkle(), stories::merkle()].concat(),
+        "blocks" => stories::blocks(),
+        "client" => stories::client(),
+        "node" => stories::node(),
+        "vault" => stories::vault(),
         "transactions" => transactions(),
         "addresses" => addresses(),
         "records" => records(),
