@@ -61,7 +61,7 @@ impl Damage {
             }
             Self::Closed => {
                 use std::os::unix::fs::PermissionsExt as _;
-                fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+                fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
                 return fs::File::open(path).is_err();
             }
         }
