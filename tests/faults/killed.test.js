@@ -34,57 +34,59 @@ describe('killed', () => {
     await counter.ask(tab);
   }
 
-  for (const place of ['worker', 'page']) {
-    test(`at every write of the ${place}`, { timeout: 3_600_000 }, async () => {
-      const since = performance.now();
-      const browser = await launch();
-      try {
-        const counter = new Counter(node, await browser.createBrowserContext());
-        await counter.setUp();
-        const whole = await RiggedTab.open(counter.context, counter.url);
-        await work(counter, whole);
-        const writes = (await whole.writes())[place];
-        await whole.page.close();
-        assert.ok(writes >= 2, `${writes} writes`);
+  /** Kills the tab at each write of its client's worker, or of the page itself. */
+  const atEveryWrite = (place) => async () => {
+    const since = performance.now();
+    const browser = await launch();
+    try {
+      const counter = new Counter(node, await browser.createBrowserContext());
+      await counter.setUp();
+      const whole = await RiggedTab.open(counter.context, counter.url);
+      await work(counter, whole);
+      const writes = (await whole.writes())[place];
+      await whole.page.close();
+      assert.ok(writes >= 2, `${writes} writes`);
 
-        let faults = 0;
-        for (let at = 1; at <= writes; at += STEP) {
-          const tab = await RiggedTab.open(counter.context, counter.url, { [place]: at });
-          const outcome = work(counter, tab).then(
-            () => 'done',
-            (error) => error,
-          );
-          const reached = await Promise.race([tab.reached, outcome]);
-          // Fewer writes than the first time: some were joined.
-          if (reached !== true) {
-            if (reached !== 'done') throw reached;
-            await tab.page.close();
-            continue;
-          }
-          await tab.kill();
-          // What it had shown until then is noted.
-          const error = await outcome;
-          if (error instanceof assert.AssertionError) throw error;
-          faults += 1;
-          const next = await counter.tab();
-          await counter.seeAll(next);
-          await next.page.close();
-          console.log(`  killed at write ${at} of ${writes} of the ${place}`);
+      let faults = 0;
+      for (let at = 1; at <= writes; at += STEP) {
+        const tab = await RiggedTab.open(counter.context, counter.url, { [place]: at });
+        const outcome = work(counter, tab).then(
+          () => 'done',
+          (error) => error,
+        );
+        const reached = await Promise.race([tab.reached, outcome]);
+        // Fewer writes than the first time: some were joined.
+        if (reached !== true) {
+          if (reached !== 'done') throw reached;
+          await tab.page.close();
+          continue;
         }
-        assert.ok(faults > 0);
-        const last = await counter.tab();
-        await counter.ask(last);
-        await counter.seeAll(last);
-        await last.page.close();
-        await counter.seeChain();
-        tell(`tab killed at a write of the ${place}`, faults, since);
-      } finally {
-        await browser.close();
+        await tab.kill();
+        // What it had shown until then is noted.
+        const error = await outcome;
+        if (error instanceof assert.AssertionError) throw error;
+        faults += 1;
+        const next = await counter.tab();
+        await counter.seeAll(next);
+        await next.page.close();
+        console.log(`  killed at write ${at} of ${writes} of the ${place}`);
       }
-    });
-  }
+      assert.ok(faults > 0);
+      const last = await counter.tab();
+      await counter.ask(last);
+      await counter.seeAll(last);
+      await last.page.close();
+      await counter.seeChain();
+      tell(`tab killed at a write of the ${place}`, faults, since);
+    } finally {
+      await browser.close();
+    }
+  };
+  const patient = { timeout: 3_600_000 };
+  test('at every write of the worker', patient, atEveryWrite('worker'));
+  test('at every write of the page', patient, atEveryWrite('page'));
 
-  test('with its whole browser, at any moment', { timeout: 3_600_000 }, async () => {
+  test('with its whole browser, at any moment', patient, async () => {
     const since = performance.now();
     const profile = await mkdtemp(join(tmpdir(), 'farthing-profile-'));
     const start = () => launch([`--user-data-dir=${profile}`]);

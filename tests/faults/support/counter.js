@@ -32,23 +32,39 @@ export class Counter {
     await tab.page.close();
   }
 
-  /** Asks for an amount, and notes what is shown. */
-  async ask(tab) {
+  /** Asks for an amount, and notes what is shown; where it is refused, gives the sentence. */
+  async tryToAsk(tab) {
     const label = `Table ${(this.#labels += 1)}`;
     const units = 100_000_000n + BigInt(this.#labels);
     await go(tab, '');
     await tab.type('field-amount', decimal(units));
     await tab.type('field-label', label);
     await tab.click('show-code');
-    const { data } = await tab.see('address', { deadline: 60_000 });
+    const { refused, data } = await tab.until(
+      'an invoice is shown, or it is said why not',
+      async () => {
+        const error = await tab.look('error');
+        if (error?.visible && error.text.trim()) return { refused: error.text };
+        const address = await tab.look('address');
+        return address?.visible && address;
+      },
+      { deadline: 60_000 },
+    );
+    if (refused) return { refused };
     const { text } = await tab.see('amount');
     const id = Number(/invoice=(\d+)/.exec(await tab.page.evaluate(() => location.hash))[1]);
-    // Noted as soon as it is on the screen.
     assert.ok(!this.#addresses.has(data.address), `${data.address} is shown a second time`);
     assert.ok(!this.shown.has(id), `number ${id} is given a second time`);
     this.#addresses.add(data.address);
     this.shown.set(id, { address: data.address, amount: text });
-    return { id, address: data.address, units };
+    return { id, address: data.address };
+  }
+
+  /** Asks for an amount that is not refused. */
+  async ask(tab) {
+    const asked = await this.tryToAsk(tab);
+    assert.equal(asked.refused, undefined, 'an invoice is shown');
+    return asked;
   }
 
   /** Everything that was ever shown is there; the last of it is looked at closely. */
