@@ -16,6 +16,7 @@ const workers = [
   { crate: 'farthing-client-wasm', name: 'client', pkg: 'www/workers/client/pkg' },
   { crate: 'farthing-keys-wasm', name: 'keys', pkg: 'www/workers/keys/pkg' },
   { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg' },
+  { crate: 'farthing-lab-wasm', name: 'lab', pkg: 'www/workers/lab/pkg' },
 ];
 
 // What the compiler already wrote, so that wasm-opt assumes no more of a browser than that.

@@ -12,7 +12,12 @@ import { command, Failure, run, step } from './lib/steps.js';
 import { setUp } from './setup.js';
 
 /** The crates that a browser loads. */
-const wasmCrates = ['farthing-client-wasm', 'farthing-keys-wasm', 'farthing-work-wasm'];
+const wasmCrates = [
+  'farthing-client-wasm',
+  'farthing-keys-wasm',
+  'farthing-work-wasm',
+  'farthing-lab-wasm',
+];
 /** One compiler project for each kind of place that code runs in. */
 const projects = ['www', 'www/workers', 'scripts'];
 

@@ -14,6 +14,7 @@ const inBrowser = [
   'farthing-client-wasm',
   'farthing-keys-wasm',
   'farthing-work-wasm',
+  'farthing-lab-wasm',
   'chain-data-tests',
 ];
 

@@ -1,13 +1,18 @@
-// The types that cross between page and worker are written by the core; the committed file is what
-// it would write now.
+// The types that cross between page and worker are written by the crates that own them; the committed
+// files are what they would write now.
 
 import { run } from '../lib/steps.js';
 
-const args = ['run', '--locked', '-p', 'farthing-core', '--features', 'typescript'];
-const example = ['--example', 'typescript'];
+const writers = [
+  ['farthing-core', 'typescript'],
+  ['farthing-lab', 'lesson-types'],
+];
 
 export async function checkMessages() {
-  const hint = `Type: cargo ${[...args, ...example].join(' ')}`;
-  await run('cargo', [...args, ...example, '--', '--check'], { hint });
-  return 'as the core has them';
+  for (const [crate, example] of writers) {
+    const args = ['run', '--locked', '-p', crate ?? '', '--features', 'typescript'];
+    args.push('--example', example ?? '');
+    await run('cargo', [...args, '--', '--check'], { hint: `Type: cargo ${args.join(' ')}` });
+  }
+  return 'as the crates have them';
 }

@@ -24,6 +24,7 @@
 //! | `mining` | blocks found by hash power, through the node's own templates |
 //! | `disk` | what outlasts a crash |
 //! | `event` | what the lab tells |
+//! | `lessons` | experiments that a page plays, steps through and plays back |
 //! | `queue`, `dice`, `hash` | the order of things, chance from a seed, the hash of a run |
 
 // The tests may read files and print; clippy.toml's list is for the lab itself.
@@ -41,6 +42,7 @@ mod disk;
 mod event;
 mod hash;
 mod lab;
+pub mod lessons;
 mod link;
 mod member;
 mod mining;
