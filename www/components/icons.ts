@@ -35,6 +35,12 @@ const SHAPES = {
   work: svg`<path d="M5 23L18 10M8 7c6-5 13-3 15 6M15 7l6 6" />`,
   lock: svg`<path d="M6 13h16v11H6zM9 13V9a5 5 0 0 1 10 0v4" />`,
   unlock: svg`<path d="M6 13h16v11H6zM9 13V8a5 5 0 0 1 9.6-2" />`,
+  lesson: svg`<path d="M14 4L2 10l12 6 12-6zM7 13v6c4 3 10 3 14 0v-6" />`,
+  pause: svg`<path d="M9 5v18M19 5v18" />`,
+  stepBack: svg`<path d="M20 5L9 14l11 9zM6 5v18" />`,
+  stepOn: svg`<path d="M8 5l11 9-11 9zM22 5v18" />`,
+  square: svg`<path d="M6 6h16v16H6z" />`,
+  screen: svg`<path d="M3 5h22v14H3zM14 19v5M9 25h10" />`,
   chain: svg`<path d="M2.5 9.5h9v9h-9zM16.5 9.5h9v9h-9zM11.5 14h5" />`,
 } as const;
 

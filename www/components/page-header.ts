@@ -1,6 +1,7 @@
-// The head of every page: the mark, the pages (at the thumb on a phone), and how the network is.
+// The head of every page: the mark, the pages (at the thumb on a phone), and how the network is, on
+// pages that have one.
 
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { LightElement, define } from './element.ts';
 import { mark, shape } from './icons.ts';
 import { percent, span, unixNow } from '../lib/format.ts';
@@ -14,13 +15,15 @@ const PAGES = {
   wallet: './wallet.html',
   work: './work.html',
   chain: './chain.html',
+  lesson: './lesson.html',
 } as const;
 export type Page = keyof typeof PAGES;
 
 export class PageHeader extends LightElement {
   static override properties = { page: {} };
   declare page: Page;
-  declare session: Session;
+  /** None: nothing of the page is from a network. */
+  declare session: Session | undefined;
 
   constructor() {
     super();
@@ -29,8 +32,6 @@ export class PageHeader extends LightElement {
   }
 
   override render(): TemplateResult {
-    const now = unixNow();
-    const state = this.session.networkState(now);
     return html`<header class="top">
       <a class="mark" href=${PAGES.tryit}>${mark()}<span>${en.name}</span></a>
       <nav class="pages" aria-label=${en.pages}>
@@ -41,7 +42,14 @@ export class PageHeader extends LightElement {
             >`,
         )}
       </nav>
-      <a
+      ${this.session ? this.#network(this.session) : nothing}
+    </header>`;
+  }
+
+  #network(session: Session): TemplateResult {
+    const now = unixNow();
+    const state = session.networkState(now);
+    return html`<a
         class="to-settings"
         href="./till.html#settings"
         data-testid="settings"
@@ -50,13 +58,11 @@ export class PageHeader extends LightElement {
         >${shape('sliders')}</a
       >
       <p class="network num" data-testid="network-line" data-state=${state.type}>
-        <span class="dot" aria-hidden="true"></span><span>${this.#words(state, now)}</span>
-      </p>
-    </header>`;
+        <span class="dot" aria-hidden="true"></span><span>${this.#words(session, state, now)}</span>
+      </p>`;
   }
 
-  #words(state: NetworkState, now: number): string {
-    const { session } = this;
+  #words(session: Session, state: NetworkState, now: number): string {
     if (state.type === 'setup') return en.net.setup;
     const parts = [en.networkName(session.network)];
     const tip = session.chain?.tip;

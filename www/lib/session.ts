@@ -291,14 +291,16 @@ export class Following implements ReactiveController {
 
   constructor(
     private readonly host: ReactiveControllerHost,
-    private readonly session: () => Session,
+    private readonly session: () => Session | undefined,
     private readonly eachSecond = true,
   ) {
     host.addController(this);
   }
 
   hostConnected(): void {
-    this.#leave = this.session().watch(() => this.host.requestUpdate());
+    const session = this.session();
+    if (!session) return;
+    this.#leave = session.watch(() => this.host.requestUpdate());
     if (this.eachSecond) this.#timer = window.setInterval(() => this.host.requestUpdate(), 1000);
   }
 

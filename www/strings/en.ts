@@ -8,6 +8,7 @@ import type { NetworkState } from '../lib/session.ts';
 import { chain } from './en/chain.ts';
 import { invoice } from './en/invoice.ts';
 import { keys } from './en/keys.ts';
+import { lesson } from './en/lesson.ts';
 import { till } from './en/till.ts';
 import { tryit } from './en/tryit.ts';
 import { wallet } from './en/wallet.ts';
@@ -17,7 +18,14 @@ import { work } from './en/work.ts';
 export const en = {
   name: 'Farthing',
   pages: 'Pages',
-  pageNames: { tryit: 'Try it', till: 'Till', wallet: 'Wallet', work: 'Mine', chain: 'Chain' },
+  pageNames: {
+    tryit: 'Try it',
+    till: 'Till',
+    wallet: 'Wallet',
+    work: 'Mine',
+    chain: 'Chain',
+    lesson: 'Lessons',
+  },
   skip: 'Skip to the content',
   copy: 'Copy',
   copied: 'Copied',
@@ -97,4 +105,5 @@ export const en = {
   ...wallet,
   ...work,
   ...tryit,
+  ...lesson,
 };
