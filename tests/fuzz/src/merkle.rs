@@ -195,18 +195,62 @@ fn other_proof(
     if found.to_raw_hash() != root || tree.transactions != honest.transactions {
         return;
     }
-    let shown: Vec<_> = matches.iter().map(|found| found.txid).collect();
     for found in &matches {
         assert_eq!(txids.get(found.position as usize), Some(&found.txid));
     }
-    let again = MerkleBlock::from_header_txids_with_predicate(&header(root), txids, |txid| {
-        shown.contains(txid)
-    });
+    // The bits say which nodes are there: their hashes, and nothing over.
+    let mut bits = Bits {
+        tree: &tree,
+        used: 0,
+    };
+    let mut levels = vec![leaves.to_vec()];
+    while let Some(level) = levels.last().filter(|level| level.len() > 1) {
+        levels.push(above(level));
+    }
+    let mut hashes = Vec::new();
+    bits.follow(&levels, levels.len() - 1, 0, &mut hashes);
+    assert_eq!(tree.hashes, hashes, "one walk, other hashes");
     assert_eq!(
-        tree,
-        proof_parts(&serialize(&again)),
-        "one proof in two forms"
+        tree.flags.len(),
+        bits.used.div_ceil(8),
+        "bits that nobody took"
     );
+}
+
+/// The bits of a partial tree as they are taken.
+struct Bits<'a> {
+    tree: &'a PartialTree,
+    used: usize,
+}
+
+impl Bits<'_> {
+    fn follow(
+        &mut self,
+        levels: &[Vec<sha256d::Hash>],
+        height: usize,
+        position: usize,
+        hashes: &mut Vec<sha256d::Hash>,
+    ) {
+        let marked = self.tree.flags[self.used / 8] >> (self.used % 8) & 1 == 1;
+        self.used += 1;
+        if height == 0 || !marked {
+            hashes.push(levels[height][position]);
+            return;
+        }
+        for child in [2 * position, 2 * position + 1] {
+            if child < levels[height - 1].len() {
+                self.follow(levels, height - 1, child, hashes);
+            }
+        }
+    }
+}
+
+/// The level above one of a Merkle tree.
+fn above(level: &[sha256d::Hash]) -> Vec<sha256d::Hash> {
+    let pairs = level.chunks(2);
+    pairs
+        .map(|pair| root::node(pair[0], pair[pair.len() - 1]))
+        .collect()
 }
 
 /// Every node of the tree, and the leaves.
@@ -214,10 +258,7 @@ fn nodes(leaves: &[sha256d::Hash]) -> Vec<sha256d::Hash> {
     let mut all = leaves.to_vec();
     let mut level = leaves.to_vec();
     while level.len() > 1 {
-        let pairs = level.chunks(2);
-        level = pairs
-            .map(|pair| root::node(pair[0], pair[pair.len() - 1]))
-            .collect();
+        level = above(&level);
         all.extend(&level);
     }
     all

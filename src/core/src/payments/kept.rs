@@ -6,7 +6,6 @@
 
 use super::payment::{Payment, Standing};
 use crate::primitives::{BlockHeight, UnixTime};
-use bitcoin::consensus::serde::{Hex, With};
 use bitcoin::{BlockHash, OutPoint, Script, Transaction, Txid};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -57,10 +56,26 @@ impl Rival {
     }
 }
 
+/// A transaction in a record: hex. The library's own reader panics where the hex ends early.
+mod raw {
+    use bitcoin::Transaction;
+    use bitcoin::consensus::encode::{deserialize_hex, serialize_hex};
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(tx: &Transaction, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&serialize_hex(tx))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Transaction, D::Error> {
+        deserialize_hex(&String::deserialize(from)?).map_err(D::Error::custom)
+    }
+}
+
 /// A transaction that is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Kept {
-    #[serde(with = "With::<Hex>")]
+    #[serde(with = "raw")]
     pub(super) tx: Transaction,
     pub(super) first_seen: UnixTime,
     pub(super) since: UnixTime,

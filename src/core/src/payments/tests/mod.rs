@@ -4,6 +4,7 @@ mod announcements;
 mod blocks;
 mod bounds;
 mod prop;
+mod stored;
 
 use super::{Ledger, Payment, Standing};
 use bitcoin::block::{Header, Version};
