@@ -7,7 +7,7 @@ use farthing_core::bitcoin::block::{Header, Version};
 use farthing_core::bitcoin::consensus::{deserialize, serialize};
 use farthing_core::bitcoin::{BlockHash, CompactTarget, Target};
 use farthing_core::headers::{Accepted, HeaderTree, range};
-use farthing_core::params::{NetworkParams, Retarget};
+use farthing_core::params::{Emergency, Lwma, NetworkParams, Retarget};
 use farthing_core::primitives::{U256, bits_from_target};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +41,15 @@ fn network(script: &mut Script<'_>) -> NetworkParams {
         2 => interval(None, false),
         3 => interval(Some(2 * spacing), false),
         4 => interval(Some(2 * spacing), true),
-        _ => Retarget::Lwma { window: 30 },
+        _ => Retarget::Lwma(Lwma {
+            window: 30,
+            longest: 6,
+            floor: 20,
+            emergency: Some(Emergency {
+                after: 300,
+                every: 150,
+            }),
+        }),
     };
     params
 }

@@ -7,7 +7,7 @@
 
 use super::ancestry::Ancestry;
 use super::error::RuleError;
-use crate::params::{NetworkParams, Retarget};
+use crate::params::{Lwma, NetworkParams, Retarget};
 use crate::primitives::{BlockHeight, U256, U512, UnixTime, bits_from_target, target_from_bits};
 
 /// The compact target that the header at `height` (above 0) with this time must carry.
@@ -43,7 +43,7 @@ pub fn required_bits(
             let took = i64::from(parent.time) - i64::from(first.time);
             next_period(params, base, took, timespan)
         }
-        Retarget::Lwma { window } => lwma(params, ancestors, height, window),
+        Retarget::Lwma(rule) => lwma(params, rule, ancestors, height, time),
     }
 }
 
@@ -86,24 +86,29 @@ fn next_period(
     Ok(bits_from_target(at_most(target, params.pow_limit)))
 }
 
-/// LWMA-1 in integers, over the last `n = min(window, height - 1)` solve times:
+/// LWMA-1 in integers, over the last `n = min(window, height - 1)` solve times, T the spacing:
 ///
 /// - times are made monotone: `t_i = max(time_i, t_{i-1} + 1)`, `t_0` the time before the first;
-/// - solve times: `min(6 T, t_i - t_{i-1})`, T the spacing; the i-th has weight i;
-/// - the weighted sum is at least `n^2 T / 20`;
+/// - solve times: `min(longest T, t_i - t_{i-1})`; the i-th has weight i;
+/// - the weighted sum is at least `n^2 T / floor`;
 /// - the next target is the average of the n targets, rounded down, times the weighted sum times 2,
-///   over `n (n + 1) T`, rounded down, and never easier than the limit.
+///   over `n (n + 1) T`, rounded down, and never easier than the limit;
+/// - it doubles while no block comes: so often as [`Emergency`](crate::params::Emergency) says for
+///   the time of the header less `t_n`, and is again never easier than the limit. From `t_n`, and
+///   not from the parent's time, which a liar may set back to where the target has doubled already.
 fn lwma(
     params: &NetworkParams,
+    rule: Lwma,
     ancestors: &impl Ancestry,
     height: BlockHeight,
-    window: u32,
+    time: UnixTime,
 ) -> Result<u32, RuleError> {
-    let n = window.min(before(height, 1)?);
+    let n = rule.window.min(before(height, 1)?);
     if n == 0 {
         return Ok(bits_from_target(params.pow_limit));
     }
     let spacing = u64::from(params.spacing);
+    let longest = u64::from(rule.longest) * spacing;
     let first = before(height, n)?;
     let mut last_time = u64::from(ancestors.past(before(first, 1)?)?.time);
     let mut weighted = 0_u64;
@@ -111,15 +116,20 @@ fn lwma(
     for weight in 1..=u64::from(n) {
         let past = ancestors.past(first + weight as u32 - 1)?;
         let time = u64::from(past.time).max(last_time + 1);
-        weighted += weight * (time - last_time).min(6 * spacing);
+        weighted += weight * (time - last_time).min(longest);
         last_time = time;
         targets += U512::from(target_from_bits(past.bits)?);
     }
     let n = u64::from(n);
-    let weighted = weighted.max(n * n * spacing / 20);
+    let weighted = weighted.max(n * n * spacing / u64::from(rule.floor.max(1)));
     let average = targets / U512::from(n);
     let target = average * U512::from(2 * weighted) / U512::from(n * (n + 1) * spacing);
-    Ok(bits_from_target(at_most(target, params.pow_limit)))
+    let target = at_most(target, params.pow_limit);
+    let waited = u64::from(time).saturating_sub(last_time);
+    let doublings = rule.emergency.map_or(0, |rule| rule.doublings(waited));
+    // 256 bits moved by fewer than 256 places: they fit into 512.
+    let eased = U512::from(target) << doublings.min(255) as usize;
+    Ok(bits_from_target(at_most(eased, params.pow_limit)))
 }
 
 fn at_most(target: U512, limit: U256) -> U256 {

@@ -16,7 +16,7 @@ pub(super) fn look_back(params: &NetworkParams) -> u32 {
     match params.retarget {
         Retarget::Never => MEDIAN_SPAN,
         Retarget::Interval { interval, .. } => interval.max(MEDIAN_SPAN),
-        Retarget::Lwma { window } => (window + 1).max(MEDIAN_SPAN),
+        Retarget::Lwma(rule) => rule.window.saturating_add(1).max(MEDIAN_SPAN),
     }
 }
 

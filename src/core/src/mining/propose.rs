@@ -24,7 +24,7 @@ pub struct TemplateParent {
     pub height: BlockHeight,
     /// The median time of the eleven headers up to it.
     pub median_time_past: UnixTime,
-    /// The compact target that its child must have.
+    /// The compact target that its child must have, with the time of the template.
     pub bits: u32,
 }
 
@@ -51,9 +51,7 @@ impl BlockTemplate {
             target: format!("{target:064x}"),
             mintime,
             curtime: now.max(mintime),
-            mutable: ["time", "transactions", "prevblock"]
-                .map(str::to_owned)
-                .to_vec(),
+            mutable: mutable(params),
             noncerange: "00000000ffffffff".to_owned(),
             sizelimit: params.max_block_weight,
             weightlimit: params.max_block_weight,
@@ -64,6 +62,13 @@ impl BlockTemplate {
             transactions: chosen.into_iter().map(Chosen::into_template).collect(),
         }
     }
+}
+
+/// What may be changed (BIP23). With another time the header may need another target.
+fn mutable(params: &NetworkParams) -> Vec<String> {
+    let time = (!params.retarget.follows_header_time()).then_some("time");
+    let changes = time.into_iter().chain(["transactions", "prevblock"]);
+    changes.map(str::to_owned).collect()
 }
 
 /// A transaction that fits.

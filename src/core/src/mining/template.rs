@@ -22,7 +22,8 @@ pub struct BlockTemplate {
     pub mintime: UnixTime,
     /// The node's clock.
     pub curtime: UnixTime,
-    /// What a miner may change: `time`, `transactions`, `prevblock`.
+    /// What a miner may change: `transactions`, `prevblock`, and `time` where the target does not
+    /// depend on it.
     pub mutable: Vec<String>,
     /// `00000000ffffffff`.
     pub noncerange: String,

@@ -75,11 +75,58 @@ pub enum Retarget {
         /// be more than 600 s before its parent.
         bip94: bool,
     },
-    /// After every header: a linearly weighted moving average over the last `window` solve times.
-    Lwma {
-        /// Headers in the average.
-        window: u32,
-    },
+    /// After every header: a linearly weighted moving average of the last solve times.
+    Lwma(Lwma),
+}
+
+/// The numbers of a linearly weighted moving average (LWMA-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lwma {
+    /// Headers in the average.
+    pub window: u32,
+    /// A solve time counts as at most so many spacings.
+    pub longest: u32,
+    /// The weighted sum is at least `window`^2 times the spacing, divided by this.
+    pub floor: u32,
+    /// What happens while no block comes.
+    pub emergency: Option<Emergency>,
+}
+
+/// The target doubles while no block comes: whoever left with most of the hash power does not leave
+/// a chain behind that nobody can go on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Emergency {
+    /// Seconds after which it first doubles.
+    pub after: u32,
+    /// Seconds from one doubling to the next; not zero.
+    pub every: u32,
+}
+
+impl Emergency {
+    /// How often the target has doubled after so many seconds without a block.
+    #[must_use]
+    pub fn doublings(self, waited: u64) -> u64 {
+        let over = waited.checked_sub(u64::from(self.after));
+        over.map_or(0, |over| {
+            (over / u64::from(self.every.max(1))).saturating_add(1)
+        })
+    }
+}
+
+impl Retarget {
+    /// Whether the next target depends on the time in its header: a miner who writes another time
+    /// than the work was made for may need another target.
+    #[must_use]
+    pub fn follows_header_time(self) -> bool {
+        match self {
+            Retarget::Never => false,
+            Retarget::Interval {
+                min_difficulty_after,
+                ..
+            } => min_difficulty_after.is_some(),
+            Retarget::Lwma(lwma) => lwma.emergency.is_some(),
+        }
+    }
 }
 
 /// From which height a header version is refused: each rule of a soft fork came with the next

@@ -7,7 +7,8 @@
 
 use super::genesis::{from_facts, from_name, is_valid_name};
 use super::{
-    AddressRules, NetworkParams, Retarget, SpendRule, Subsidy, UnknownNetworkError, VersionRules,
+    AddressRules, Emergency, Lwma, NetworkParams, Retarget, SpendRule, Subsidy,
+    UnknownNetworkError, VersionRules,
 };
 use crate::primitives::{BlockHeight, U256};
 use bitcoin::BlockHash;
@@ -39,6 +40,17 @@ const BITCOIN_RETARGET: Retarget = Retarget::Interval {
     timespan: 1_209_600,
     min_difficulty_after: None,
     bip94: false,
+};
+
+/// Settled by simulation: docs/retarget.md has the figures.
+const FARTHING_LWMA: Lwma = Lwma {
+    window: 30,
+    longest: 6,
+    floor: 20,
+    emergency: Some(Emergency {
+        after: 300,
+        every: 150,
+    }),
 };
 
 const EVERY_VERSION_RULE: VersionRules = VersionRules {
@@ -309,7 +321,7 @@ fn own_network(
         default_port: 9960,
         genesis,
         pow_limit,
-        retarget: Retarget::Lwma { window: 30 },
+        retarget: Retarget::Lwma(FARTHING_LWMA),
         spacing: 30,
         max_future: 90,
         versions: EVERY_VERSION_RULE,

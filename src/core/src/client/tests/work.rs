@@ -227,6 +227,53 @@ fn a_template_that_does_not_agree_with_our_own_headers_is_refused() {
     assert_eq!(world.client.works.len(), 0);
 }
 
+/// The target of a network of real difficulty doubles while no block comes: work of our own follows
+/// it, and a template is judged by its own time, not by the second in which it is looked at.
+#[test]
+fn work_gets_easier_while_no_block_comes() {
+    let mut world = World::restored("farthing:wait", Disk::default(), START);
+    let chain = genesis(&world.params);
+    connect(&mut world, &chain);
+    for _ in 0..6 {
+        world.pass(5_000);
+        find(&mut world);
+    }
+    let tip = world.peers["a"].chain.last().expect("a block").header;
+    let target = |work: &WorkView| {
+        crate::primitives::U256::from_str_radix(&work.target, 16).expect("a number")
+    };
+    let hard = target(&prepare(&mut world, None).expect("work"));
+    let proposal = |world: &World, wait: u32, target| {
+        let parent = TemplateParent {
+            hash: tip.block_hash(),
+            height: 6,
+            median_time_past: tip.time - 15,
+            bits: crate::primitives::bits_from_target(target),
+        };
+        BlockTemplate::make(&world.params, &parent, &[], tip.time + wait)
+    };
+    let left = u64::from(tip.time + 301) * 1_000 - world.now.unix_ms;
+    world.pass(left);
+    let work = prepare(&mut world, None).expect("work");
+    let eased = target(&work);
+    assert_eq!(
+        eased >> 226,
+        (hard >> 225),
+        "doubled, up to the compact form"
+    );
+    let early = proposal(&world, 299, hard);
+    prepare(&mut world, Some(early)).expect("right for its time");
+    let late = proposal(&world, 300, eased);
+    prepare(&mut world, Some(late)).expect("right for its time");
+    let wrong = proposal(&world, 299, eased);
+    let error = prepare(&mut world, Some(wrong)).expect_err("too easy for its time");
+    assert!(error.contains("target"), "{error}");
+    let wrong = proposal(&world, 300, hard);
+    assert!(prepare(&mut world, Some(wrong)).is_err());
+    let header = search(&work, true);
+    assert_eq!(submit(&mut world, work.id, &header), Ok(Reply::Done));
+}
+
 #[test]
 fn work_on_an_older_block_is_stale_and_said_to_be() {
     let mut world = world(5);

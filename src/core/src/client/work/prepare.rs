@@ -35,7 +35,9 @@ impl Client {
         }
         let payout = self.params.script_from_address(address.trim());
         let payout = payout.map_err(|error| CommandError::new(error.to_string()))?;
-        let parent = self.work_parent()?;
+        let now = self.now.unix();
+        let time = template.map_or(now, |template| template.curtime);
+        let parent = self.work_parent(time)?;
         let own;
         let template = match template {
             Some(template) => {
@@ -67,17 +69,20 @@ impl Client {
         Ok(Reply::Work { work })
     }
 
-    /// The best header, and what its child must carry by our own headers.
-    fn work_parent(&self) -> Result<TemplateParent, CommandError> {
+    /// The best header, and what its child must carry by our own headers where it has this time, or
+    /// the least that is allowed.
+    fn work_parent(&self, time: UnixTime) -> Result<TemplateParent, CommandError> {
         let tip = self.tree.tip();
         let next = tip.height.saturating_add(1);
         let past = self.past_below(next, LOOK_BACK);
         let unknown = |error: crate::headers::RuleError| CommandError::new(error.to_string());
+        let median_time_past = median_time(&past, next).map_err(unknown)?;
+        let time = time.max(median_time_past.saturating_add(1));
         Ok(TemplateParent {
             hash: tip.hash,
             height: tip.height,
-            median_time_past: median_time(&past, next).map_err(unknown)?,
-            bits: required_bits(&self.params, &past, next, self.now.unix()).map_err(unknown)?,
+            median_time_past,
+            bits: required_bits(&self.params, &past, next, time).map_err(unknown)?,
         })
     }
 

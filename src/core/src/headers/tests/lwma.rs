@@ -3,7 +3,7 @@
 
 use super::params;
 use crate::headers::{Past, required_bits};
-use crate::params::NetworkParams;
+use crate::params::{Lwma, NetworkParams, Retarget};
 use crate::primitives::{BlockHeight, U256, bits_from_target, target_from_bits};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -144,6 +144,83 @@ fn lies_of_ninety_seconds_make_no_more_headers() {
     }
 }
 
+/// The target `wait` seconds after the last header of a chain.
+fn after(past: &BTreeMap<BlockHeight, Past>, wait: u32) -> U256 {
+    let last = past.last_key_value().unwrap();
+    let bits = required_bits(network(), past, last.0 + 1, last.1.time + wait).unwrap();
+    target_from_bits(bits).unwrap()
+}
+
+#[test]
+fn the_target_doubles_while_no_block_comes() {
+    let base = 0x4000_u64;
+    let past = chain(&[T; 40], &[0x0300_4000; 40]);
+    for (wait, factor) in [
+        (0, 1),
+        (299, 1),
+        (300, 2),
+        (449, 2),
+        (450, 4),
+        (599, 4),
+        (600, 8),
+        (300 + 150 * 19, 1 << 20),
+    ] {
+        assert_eq!(after(&past, wait), U256::from(base * factor), "{wait} s");
+    }
+    // 2^14 doubled 226 times is 2^240, one more than the limit.
+    let limit = target_from_bits(bits_from_target(network().pow_limit)).unwrap();
+    assert_eq!(after(&past, 300 + 150 * 224), U256::ONE << 239);
+    assert_eq!(after(&past, 300 + 150 * 225), limit);
+    assert_eq!(after(&past, 86_400), limit);
+    let last = past.last_key_value().unwrap().1.time;
+    assert_eq!(after(&past, u32::MAX - last), limit);
+    // An earlier time than the parent's waited for nothing.
+    assert_eq!(next_target(&past), U256::from(base));
+}
+
+#[test]
+fn the_first_headers_wait_as_well() {
+    let past = chain(&[30], &[0x0300_4000]);
+    assert_eq!(after(&past, 299), U256::from(0x4000));
+    assert_eq!(after(&past, 300), U256::from(0x8000));
+}
+
+#[test]
+fn a_parent_that_was_set_back_does_not_make_the_wait_longer() {
+    let mut past = chain(&[T; 40], &[0x0300_4000; 40]);
+    let honest = after(&past, 0);
+    // The liar's header claims 170 s less than is true, above the median of eleven; his next one
+    // claims 90 s more. From his own parent's time that is 300 s after 40 s.
+    let last = past[&40].time;
+    past.get_mut(&40).unwrap().time = last - 170;
+    assert!(after(&past, 170 + 130) < honest);
+    // The header before it is at last - 30, and counts as a second before it.
+    assert!(after(&past, 170 - 29 + 299) < honest);
+    let eased = after(&past, 170 - 29 + 300);
+    assert_eq!(eased >> 1, after(&past, 170 - 29 + 299));
+}
+
+#[test]
+fn without_the_emergency_rule_a_wait_changes_nothing() {
+    let Retarget::Lwma(rule) = network().retarget else {
+        panic!("expected an average");
+    };
+    let calm = NetworkParams {
+        retarget: Retarget::Lwma(Lwma {
+            emergency: None,
+            ..rule
+        }),
+        ..network().clone()
+    };
+    let past = chain(&[T; 40], &[0x0300_4000; 40]);
+    for wait in [0, 300, 86_400] {
+        let bits = required_bits(&calm, &past, 41, past[&40].time + wait);
+        assert_eq!(bits.map(target_from_bits), Ok(Ok(U256::from(0x4000))));
+    }
+    assert!(network().retarget.follows_header_time());
+    assert!(!calm.retarget.follows_header_time());
+}
+
 #[test]
 fn never_easier_than_the_limit_and_no_overflow_there() {
     let limit = bits_from_target(network().pow_limit);
@@ -159,6 +236,39 @@ fn never_easier_than_the_limit_and_no_overflow_there() {
     assert_eq!(required_bits(&easy, &past, 41, 0), Ok(bits));
     let past = chain(&[15; 40], &[bits; 40]);
     assert_eq!(required_bits(&easy, &past, 41, 0), Ok(0x207f_ff80));
+    let late = past[&40].time + 300;
+    assert_eq!(required_bits(&easy, &past, 41, late), Ok(0x2100_ffff));
+    assert_eq!(required_bits(&easy, &past, 41, u32::MAX), Ok(0x2100_ffff));
+}
+
+/// A case of `docs/vectors/retarget.json`: the headers from height 0 on, the time of the next one,
+/// and its target. They were computed by another implementation.
+#[derive(serde::Deserialize)]
+struct Vector {
+    about: String,
+    times: Vec<u32>,
+    bits: String,
+    time: u32,
+    expected: String,
+}
+
+#[test]
+fn the_vectors_of_the_document() {
+    let compact = |text: &str| u32::from_str_radix(text, 16).unwrap();
+    let text = include_str!("../../../../../docs/vectors/retarget.json");
+    let vectors: Vec<Vector> = serde_json::from_str(text).unwrap();
+    assert_eq!(vectors.len(), 28);
+    for vector in vectors {
+        let bits: Vec<u32> = vector.bits.split(' ').map(compact).collect();
+        assert_eq!(bits.len(), vector.times.len(), "{}", vector.about);
+        let headers = vector.times.iter().zip(&bits);
+        let past: BTreeMap<_, _> = (0..)
+            .zip(headers.map(|(&time, &bits)| Past { time, bits }))
+            .collect();
+        let height = past.len() as u32;
+        let found = required_bits(network(), &past, height, vector.time).unwrap();
+        assert_eq!(found, compact(&vector.expected), "{}", vector.about);
+    }
 }
 
 proptest! {
@@ -167,6 +277,7 @@ proptest! {
     fn agrees_with_a_second_computation(
         solves in prop::collection::vec(-200_i64..400, 1..80),
         mantissas in prop::collection::vec(0x1000_u32..0x7fff, 80),
+        wait in 0_i64..20_000,
     ) {
         let bits: Vec<_> = mantissas.iter().map(|mantissa| 0x0800_0000 | mantissa << 8).collect();
         let past = chain(&solves, &bits);
@@ -195,5 +306,12 @@ proptest! {
         let expected = sum / n * weighted * 2 / (n * (n + 1) * T as u128);
         let found = required_bits(network(), &past, height as u32, 0).unwrap();
         prop_assert_eq!(found, bits_from_target(U256::from(expected)));
+        // At most 132 doublings of at most 79 bits.
+        let time = past[&(height as u32 - 1)].time + wait as u32;
+        let waited = i64::from(time) - monotone[monotone.len() - 1];
+        let doublings = if waited < 300 { 0 } else { 1 + (waited - 300) / 150 };
+        let eased = (U256::from(expected) << doublings as usize).min(network().pow_limit);
+        let found = required_bits(network(), &past, height as u32, time).unwrap();
+        prop_assert_eq!(found, bits_from_target(eased));
     }
 }

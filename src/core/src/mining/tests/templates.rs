@@ -1,5 +1,6 @@
 use super::{NOW, coin, params, parent, spend};
 use crate::mining::BlockTemplate;
+use crate::params::NetworkParams;
 use bitcoin::OutPoint;
 use bitcoin::consensus::encode::serialize_hex;
 
@@ -89,4 +90,14 @@ fn the_long_poll_id_changes_with_the_parent_and_the_transactions() {
     let mut next = parent;
     next.hash = "11".repeat(32).parse().unwrap();
     assert_ne!(empty, id(&next, &[]));
+}
+
+#[test]
+fn the_time_may_be_changed_where_the_target_does_not_depend_on_it() {
+    for (name, changeable) in [("practice", true), ("farthing:mutable", false)] {
+        let params = NetworkParams::by_name(name).unwrap();
+        let template = BlockTemplate::make(&params, &parent(&params), &[], NOW);
+        assert_eq!(template.mutable.contains(&"time".to_owned()), changeable);
+        assert!(template.mutable.contains(&"transactions".to_owned()));
+    }
 }

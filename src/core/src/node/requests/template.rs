@@ -142,13 +142,16 @@ impl<S: Store> Node<S> {
             return Ok(made.template.clone());
         }
         let tree = self.chain.headers();
-        let bits = tree.required_bits(&tip.hash, now).map_err(|error| {
+        let median_time_past = self.chain.next_context().median_time_past;
+        // The time that the template will carry.
+        let time = now.max(median_time_past.saturating_add(1));
+        let bits = tree.required_bits(&tip.hash, time).map_err(|error| {
             RequestError::new("rejected", format!("no target for the next block: {error}"))
         })?;
         let parent = TemplateParent {
             hash: tip.hash,
             height: tip.height,
-            median_time_past: self.chain.next_context().median_time_past,
+            median_time_past,
             bits,
         };
         let chosen = self.mempool.select(self.params.max_block_weight);
