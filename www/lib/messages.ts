@@ -35,7 +35,10 @@ export type BlockTemplate = {
     mintime: number,
     /** The node's clock. */
     curtime: number,
-    /** What a miner may change: `time`, `transactions`, `prevblock`. */
+    /**
+     * What a miner may change: `transactions`, `prevblock`, and `time` where the target does not
+     * depend on it.
+     */
     mutable: Array<string>,
     /** `00000000ffffffff`. */
     noncerange: string,

@@ -26,6 +26,7 @@
 //! | `event` | what the lab tells |
 //! | `lessons` | experiments that a page plays, steps through and plays back |
 //! | `queue`, `dice`, `hash` | the order of things, chance from a seed, the hash of a run |
+//! | [`retarget`] | the retarget rule alone: hash power that comes and goes, lies about the time |
 
 // The tests may read files and print; clippy.toml's list is for the lab itself.
 #![cfg_attr(
@@ -49,6 +50,7 @@ mod mining;
 mod network;
 mod perform;
 mod queue;
+pub mod retarget;
 mod wire;
 
 pub use dice::Dice;
