@@ -69,6 +69,8 @@ struct World {
     next_request: u32,
     best_work: String,
     invoices: Vec<InvoiceView>,
+    /// A write failed, or what was stored was changed.
+    disk_lied: bool,
     outputs: Vec<Output>,
 }
 
@@ -97,10 +99,12 @@ impl World {
             next_request: 1,
             best_work: String::new(),
             invoices: Vec::new(),
+            disk_lied: false,
             outputs: Vec::new(),
         };
         // Rarely storage holds something that no client wrote.
         if script.one_in(16) {
+            world.disk_lied = true;
             world.disk.headers = script.piece(400).to_vec();
             for key in [
                 "counter",
@@ -296,8 +300,9 @@ impl World {
     fn write(&mut self, script: &mut Script<'_>) {
         if let Some((id, request)) = self.writes.pop_front() {
             let error = script.one_in(3).then(|| script.text());
-            if error.is_none() {
-                self.disk.write(request);
+            match error.is_none() {
+                true => self.disk.write(request),
+                false => self.disk_lied = true,
             }
             self.input(Input::Stored { id, error });
         }
@@ -327,7 +332,9 @@ impl World {
             }
             3 => {
                 let id = StoreId(script.number());
+                let waiting = self.writes.len();
                 self.writes.retain(|(waiting, _)| *waiting != id);
+                self.disk_lied |= self.writes.len() < waiting;
                 self.input(Input::Stored { id, error: None });
             }
             _ => self.input(Input::Tick),
@@ -336,7 +343,9 @@ impl World {
 
     /// The worker ends, and starts again from what was written; a byte of it may be another.
     fn restart(&mut self, script: &mut Script<'_>) {
-        match script.below(4) {
+        let damage = script.below(4);
+        self.disk_lied |= damage < 3;
+        match damage {
             0 if !self.disk.headers.is_empty() => {
                 let at = script.number::<u16>() as usize % self.disk.headers.len();
                 self.disk.headers[at] ^= script.byte();
@@ -374,8 +383,12 @@ impl World {
         }
     }
 
-    /// What the till says of payments in blocks is so on the best chain.
+    /// What the till says of payments in blocks is so on the best chain. Where storage lost headers
+    /// it holds to what it stored, until the nodes have told it the chain again.
     fn is_true(&self, invoice: &InvoiceView) {
+        if self.disk_lied {
+            return;
+        }
         let tip = (self.chain.len() / 80).saturating_sub(1) as u32;
         let mut deep = 0;
         for payment in &invoice.payments {
