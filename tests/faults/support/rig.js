@@ -73,6 +73,8 @@ function rigWrites(at) {
 export class RiggedTab extends Tab {
   /** Resolves when a rigged write was reached. */
   reached;
+  /** The write of the page at which it stops; 0: none. */
+  ofPage = 0;
 
   /**
    * Opens a tab that stops at the write of this number, counted from its start: of the client's worker,
@@ -83,6 +85,7 @@ export class RiggedTab extends Tab {
     await page.setViewport({ width: 1280, height: 900 });
     const tab = new RiggedTab(page);
     let reached;
+    tab.ofPage = ofPage;
     tab.reached = new Promise((resolve) => (reached = resolve));
     await page.exposeFunction('faultReached', () => reached(true));
     await page.evaluateOnNewDocument(rigPage, ofPage);
@@ -96,7 +99,10 @@ export class RiggedTab extends Tab {
         // The tab is gone already.
       }
     });
-    await page.goto(url, { waitUntil: 'load' });
+    // It may stop while it loads.
+    const loaded = page.goto(url, { waitUntil: 'load' });
+    loaded.catch(() => {});
+    await Promise.race([loaded, tab.reached]);
     return tab;
   }
 
@@ -111,7 +117,9 @@ export class RiggedTab extends Tab {
 
   /** Kills the tab with its process: no farewell, nothing is written any more. */
   async kill() {
-    await killTab(this.page);
+    // A page that stopped for good cannot even be told to crash; its tab is closed over its head.
+    if (this.ofPage > 0) await this.page.close();
+    else await killTab(this.page);
   }
 }
 
