@@ -168,8 +168,8 @@ impl<S: Store> Chain<S> {
 
     /// Branches beside the best headers with more work than the validated chain.
     fn better_branches(&self) -> impl Iterator<Item = Branch> {
-        let branches = self.headers.branches().into_iter();
-        branches
+        self.headers
+            .branches_by_work()
             .take_while(|branch| branch.work > self.tip.work)
             .take(OTHER_BRANCHES)
     }

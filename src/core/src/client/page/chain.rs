@@ -15,8 +15,7 @@ impl Client {
         let params = &self.params;
         let branches: Vec<BranchView> = self
             .tree
-            .branches()
-            .into_iter()
+            .branches_by_work()
             .take(BRANCHES)
             .map(|branch| BranchView {
                 fork_height: branch.fork_height,
@@ -71,7 +70,7 @@ impl Client {
         let tip = self.tree.tip().height;
         let lowest = tip.saturating_sub(limits::SHOWN_HEADERS - 1);
         let mut headers = BTreeMap::new();
-        for branch in self.tree.branches().into_iter().take(BRANCHES) {
+        for branch in self.tree.branches_by_work().take(BRANCHES) {
             let mut hash = branch.tip;
             while let Some(entry) = self.tree.get(&hash) {
                 if entry.best || entry.height < lowest || headers.len() >= 32 {

@@ -1,11 +1,12 @@
 //! Properties of trees of any shape.
 
 use super::{LATER, mine, params};
-use crate::headers::{Accepted, HeaderTree};
+use crate::headers::{Accepted, Entry, HeaderTree};
 use crate::primitives::U256;
+use bitcoin::BlockHash;
 use bitcoin::block::Header;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A tree of headers: each grows from one of those before it, by its number.
 fn grown(parents: &[usize]) -> Vec<Header> {
@@ -72,6 +73,54 @@ proptest! {
                 entry = tree.get(&entry.header.prev_blockhash).unwrap();
             }
             prop_assert_eq!(entry.height, branch.fork_height);
+        }
+    }
+
+    /// Whatever is dropped for want of room, taken out or stood on: each header that is left leads to
+    /// the best chain where the tree says it does, and the tips are those that nothing follows.
+    #[test]
+    fn every_branch_begins_where_the_tree_says(
+        back in prop::collection::vec(0_usize..6, 1..150),
+        acts in prop::collection::vec((0_u8..6, 0_usize..1000), 150),
+        limit in 5_usize..60,
+    ) {
+        let parents: Vec<usize> = (0..)
+            .zip(&back)
+            .map(|(last, back)| last - back.min(&last))
+            .collect();
+        let headers = grown(&parents);
+        let mut tree = HeaderTree::full(params("practice"));
+        tree.bound_branches(limit);
+        for (header, (act, other)) in headers[1..].iter().zip(acts) {
+            // Its parent may be gone.
+            let _ = tree.accept(*header, LATER);
+            let other = headers[1 + other % (headers.len() - 1)].block_hash();
+            match act {
+                0 => drop(tree.invalidate(&other)),
+                1 if tree.get(&other).is_some() => tree.stand_on(other),
+                _ => {}
+            }
+            let entries: Vec<Entry> = headers
+                .iter()
+                .filter_map(|header| tree.get(&header.block_hash()))
+                .collect();
+            let parents: BTreeSet<BlockHash> = entries
+                .iter()
+                .map(|entry| entry.header.prev_blockhash)
+                .collect();
+            let mut tips = BTreeSet::new();
+            for entry in entries.iter().filter(|entry| !entry.best) {
+                let mut at = *entry;
+                while !at.best {
+                    at = tree.get(&at.header.prev_blockhash).unwrap();
+                }
+                prop_assert_eq!(tree.fork_of(&entry.hash), Some(at.height));
+                if !parents.contains(&entry.hash) {
+                    tips.insert(entry.hash);
+                }
+            }
+            let found: BTreeSet<BlockHash> = tree.branches_by_work().map(|branch| branch.tip).collect();
+            prop_assert_eq!(found, tips);
         }
     }
 

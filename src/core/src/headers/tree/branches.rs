@@ -20,8 +20,9 @@ pub(super) const FULL_BRANCH_HEADERS: usize = 131_072;
 pub(super) struct Node {
     pub(super) slot: Slot,
     pub(super) height: BlockHeight,
-    /// The height of the last header that it shares with the best chain.
-    pub(super) fork: BlockHeight,
+    /// Its ancestor at [`skip_height`], wherever that is.
+    skip: BlockHash,
+    /// Those here that follow it.
     children: u32,
 }
 
@@ -30,6 +31,8 @@ pub(super) struct Branches {
     nodes: BTreeMap<BlockHash, Node>,
     /// Tips, least work first.
     tips: BTreeSet<(U256, BlockHash)>,
+    /// Headers of the best chain that branches begin after, and how many do.
+    roots: BTreeMap<BlockHash, u32>,
     /// How many headers are kept.
     pub(super) limit: usize,
     /// A header that is never dropped for want of room, nor those before it.
@@ -41,6 +44,7 @@ impl Default for Branches {
         Self {
             nodes: BTreeMap::new(),
             tips: BTreeSet::new(),
+            roots: BTreeMap::new(),
             limit: MAX_BRANCH_HEADERS,
             protected: None,
         }
@@ -64,20 +68,78 @@ impl Branches {
             .filter_map(|(_, hash)| self.nodes.get(hash))
     }
 
-    /// Adds a header whose parent is here or on the best chain.
-    pub(super) fn insert(&mut self, slot: Slot, height: BlockHeight, fork: BlockHeight) {
-        if let Some(parent) = self.nodes.get_mut(&slot.header.prev_blockhash) {
-            parent.children += 1;
-            self.tips.remove(&(parent.slot.work, parent.slot.hash));
+    /// The height of the last header that a header here shares with the best chain. It is found by a
+    /// few jumps and kept nowhere: a reorganisation changes it for all that hangs on what left, and
+    /// touches nothing but what left and what came.
+    pub(super) fn fork(&self, best: &BestChain, node: &Node) -> BlockHeight {
+        let mut at = node;
+        loop {
+            let is_off = best.hash_at(skip_height(at.height)) != Some(at.skip);
+            if let Some(ancestor) = self.nodes.get(&at.skip).filter(|_| is_off) {
+                at = ancestor;
+                continue;
+            }
+            let below = at.height.saturating_sub(1);
+            let parent = &at.slot.header.prev_blockhash;
+            match self.nodes.get(parent) {
+                Some(parent) => at = parent,
+                None => return below,
+            }
         }
-        self.tips.insert((slot.work, slot.hash));
+    }
+
+    /// The hash of an ancestor of a header here, or its own.
+    fn ancestor(&self, best: &BestChain, node: &Node, height: BlockHeight) -> Option<BlockHash> {
+        let mut at = node;
+        loop {
+            if height >= at.height {
+                return (height == at.height).then_some(at.slot.hash);
+            }
+            let skip_height = skip_height(at.height);
+            let (next, hash) = match skip_height >= height {
+                true => (skip_height, &at.skip),
+                false => (at.height - 1, &at.slot.header.prev_blockhash),
+            };
+            match self.nodes.get(hash) {
+                Some(ancestor) => at = ancestor,
+                None if best.hash_at(next) == Some(*hash) => return best.hash_at(height),
+                None => return None,
+            }
+        }
+    }
+
+    /// Adds a header whose parent is here or on the best chain.
+    pub(super) fn insert(&mut self, best: &BestChain, slot: Slot, height: BlockHeight) {
+        let parent = &slot.header.prev_blockhash;
+        let skip_height = skip_height(height);
+        let skip = match self.nodes.get(parent) {
+            Some(parent) => self.ancestor(best, parent, skip_height),
+            None => best.hash_at(skip_height),
+        };
+        // One that is nowhere is never jumped to.
+        let skip = skip.unwrap_or(*parent);
+        self.put(slot, height, skip, 0);
+    }
+
+    fn put(&mut self, slot: Slot, height: BlockHeight, skip: BlockHash, children: u32) {
+        let parent = &slot.header.prev_blockhash;
+        match self.nodes.get_mut(parent) {
+            Some(parent) => {
+                parent.children += 1;
+                self.tips.remove(&(parent.slot.work, parent.slot.hash));
+            }
+            None => *self.roots.entry(*parent).or_default() += 1,
+        }
+        if children == 0 {
+            self.tips.insert((slot.work, slot.hash));
+        }
         self.nodes.insert(
             slot.hash,
             Node {
                 slot,
                 height,
-                fork,
-                children: 0,
+                skip,
+                children,
             },
         );
     }
@@ -106,40 +168,44 @@ impl Branches {
             if parent.children == 0 {
                 self.tips.insert((parent.slot.work, parent.slot.hash));
             }
+        } else if let Some(children) = self.roots.get_mut(parent) {
+            *children = children.saturating_sub(1);
+            if *children == 0 {
+                self.roots.remove(parent);
+            }
         }
     }
 
-    /// Takes out the headers from a branch's beginning up to this one, oldest first.
+    /// Takes out the headers from a branch's beginning up to this one, oldest first: they are on the
+    /// best chain from now on, and what else follows them begins there.
     pub(super) fn take_path(&mut self, tip: &BlockHash) -> Vec<Slot> {
         let mut path = Vec::new();
         let mut at = *tip;
         while let Some(node) = self.nodes.remove(&at) {
+            let on_path = u32::from(!path.is_empty());
+            let others = node.children.saturating_sub(on_path);
+            if others > 0 {
+                self.roots.insert(at, others);
+            }
+            self.tips.remove(&(node.slot.work, at));
             at = node.slot.header.prev_blockhash;
             path.push(node.slot);
+        }
+        if !path.is_empty() {
+            self.forget_child(&at);
         }
         path.reverse();
         path
     }
 
-    /// After the best chain changed: finds anew where each branch begins, and what is a tip.
-    pub(super) fn reattach(&mut self, best: &BestChain, disconnected: Vec<(BlockHeight, Slot)>) {
-        let mut all: Vec<_> = std::mem::take(&mut self.nodes)
-            .into_values()
-            .map(|node| (node.height, node.slot))
-            .chain(disconnected)
-            .collect();
-        all.sort_unstable_by_key(|(height, slot)| (*height, slot.hash));
-        self.tips.clear();
-        for (height, slot) in all {
-            let parent = &slot.header.prev_blockhash;
-            let fork = match self.nodes.get(parent) {
-                Some(parent) => Some(parent.fork),
-                None => best.height_in_window(parent),
-            };
-            // No fork: it began below what is kept, and goes.
-            if let Some(fork) = fork {
-                self.insert(slot, height, fork);
-            }
+    /// Takes what left the best chain, oldest first: `best` still holds it.
+    pub(super) fn take_in(&mut self, best: &BestChain, left: &[(BlockHeight, Slot)]) {
+        for (height, slot) in left {
+            let skip = best.hash_at(skip_height(*height));
+            let skip = skip.unwrap_or(slot.header.prev_blockhash);
+            // What begins after it; the next of those that left counts itself.
+            let children = self.roots.remove(&slot.hash).unwrap_or(0);
+            self.put(*slot, *height, skip, children);
         }
     }
 
@@ -167,15 +233,42 @@ impl Branches {
     }
 
     /// Drops the branches that begin above a height.
-    pub(super) fn drop_above(&mut self, fork: BlockHeight) {
-        self.nodes.retain(|_, node| node.fork <= fork);
-        self.tips.retain(|(_, hash)| self.nodes.contains_key(hash));
+    pub(super) fn drop_above(&mut self, best: &BestChain, height: BlockHeight) {
+        self.retain(|fork| fork <= height, best);
     }
 
     /// Drops the branches that begin below a height.
-    pub(super) fn drop_below(&mut self, fork: BlockHeight) {
-        self.nodes.retain(|_, node| node.fork >= fork);
-        self.tips.retain(|(_, hash)| self.nodes.contains_key(hash));
+    pub(super) fn drop_below(&mut self, best: &BestChain, height: BlockHeight) {
+        self.retain(|fork| fork >= height, best);
+    }
+
+    /// A branch goes with all that follow it: they begin where it does.
+    fn retain(&mut self, stays: impl Fn(BlockHeight) -> bool, best: &BestChain) {
+        let nodes = self.nodes.values();
+        let gone: BTreeSet<BlockHash> = nodes
+            .filter(|node| !stays(self.fork(best, node)))
+            .map(|node| node.slot.hash)
+            .collect();
+        self.nodes.retain(|hash, _| !gone.contains(hash));
+        self.tips.retain(|(_, hash)| !gone.contains(hash));
+        self.roots.clear();
+        for node in self.nodes.values() {
+            let parent = node.slot.header.prev_blockhash;
+            if !self.nodes.contains_key(&parent) {
+                *self.roots.entry(parent).or_default() += 1;
+            }
+        }
+    }
+}
+
+/// How far back a header's jump leads: far from most heights and near from some, so that any ancestor
+/// is reached in a number of steps that grows with the logarithm of the way.
+fn skip_height(height: BlockHeight) -> BlockHeight {
+    let without_last_bit = |height: BlockHeight| height & height.saturating_sub(1);
+    match height {
+        0 | 1 => 0,
+        _ if height.is_multiple_of(2) => without_last_bit(height),
+        _ => without_last_bit(without_last_bit(height - 1)) + 1,
     }
 }
 
@@ -185,12 +278,15 @@ pub(super) struct BranchAncestry<'a> {
     pub(super) best: &'a BestChain,
     pub(super) branches: &'a Branches,
     pub(super) parent: Node,
+    /// The last height that both have.
+    fork: BlockHeight,
     walked: RefCell<Vec<Slot>>,
 }
 
 impl<'a> BranchAncestry<'a> {
     pub(super) fn new(best: &'a BestChain, branches: &'a Branches, parent: Node) -> Self {
         Self {
+            fork: branches.fork(best, &parent),
             best,
             branches,
             parent,
@@ -201,7 +297,7 @@ impl<'a> BranchAncestry<'a> {
 
 impl Ancestry for BranchAncestry<'_> {
     fn past(&self, height: BlockHeight) -> Result<Past, RuleError> {
-        if height <= self.parent.fork {
+        if height <= self.fork {
             return self.best.past(height);
         }
         let missing = RuleError::MissingContext { height };

@@ -20,9 +20,9 @@ impl HeaderTree {
         }
         // The first header is valid by definition.
         let fork = self.best.height_in_window(hash)?.checked_sub(1)?;
+        self.branches.drop_above(&self.best, fork);
         let cut = self.best.cut(fork);
         let disconnected: Vec<_> = cut.iter().map(|slot| slot.hash).collect();
-        self.branches.drop_above(fork);
         let mut reorganisation = Reorganisation {
             fork_height: fork,
             disconnected,
@@ -31,7 +31,9 @@ impl HeaderTree {
         let work = self.best.tip().work;
         let best = self.branches.tips().next();
         let best = best.filter(|node| node.slot.work > work);
-        if let Some((tip, fork)) = best.map(|node| (node.slot.hash, node.fork)) {
+        if let Some((tip, fork)) =
+            best.map(|node| (node.slot.hash, self.branches.fork(&self.best, node)))
+        {
             let then = self.reorganise(&tip, fork);
             reorganisation.fork_height = then.fork_height;
             reorganisation.disconnected.extend(then.disconnected);
@@ -61,8 +63,8 @@ impl HeaderTree {
     pub fn stand_on(&mut self, tip: BlockHash) {
         self.branches.protected = Some(tip);
         let work = self.best.tip().work;
-        let node = self.branches.get(&tip);
-        if let Some(fork) = node.filter(|n| n.slot.work >= work).map(|n| n.fork) {
+        let node = self.branches.get(&tip).filter(|n| n.slot.work >= work);
+        if let Some(fork) = node.map(|node| self.branches.fork(&self.best, node)) {
             self.reorganise(&tip, fork);
         }
     }

@@ -208,7 +208,7 @@ impl HeaderTree {
         let (fork, parent_work) = match &place {
             Parent::Tip => (self.best.tip_height(), self.best.tip().work),
             Parent::Best(fork) => (*fork, self.best.get(*fork).map_or(U256::ZERO, |s| s.work)),
-            Parent::Branch(node) => (node.fork, node.slot.work),
+            Parent::Branch(node) => (self.branches.fork(&self.best, node), node.slot.work),
         };
         self.check_fork(fork).map_err(fail)?;
         match &place {
@@ -231,7 +231,7 @@ impl HeaderTree {
             self.settle();
             return Ok(Accepted::Extended);
         }
-        self.branches.insert(slot, height, fork);
+        self.branches.insert(&self.best, slot, height);
         if slot.work > self.best.tip().work {
             return Ok(Accepted::Reorganised(self.reorganise(&hash, fork)));
         }
@@ -307,7 +307,12 @@ impl HeaderTree {
         let (slot, height, fork, trail) = if let Some(node) = self.branches.get(parent) {
             let ancestors = BranchAncestry::new(&self.best, &self.branches, *node);
             let trail = Trail::behind(&self.params, &ancestors, node.height + 1);
-            (node.slot, node.height, node.fork, trail)
+            (
+                node.slot,
+                node.height,
+                self.branches.fork(&self.best, node),
+                trail,
+            )
         } else {
             let unknown = RuleError::UnknownParent { parent: *parent };
             let height = self.best.height_of(parent).ok_or(fail(None, unknown))?;
@@ -332,7 +337,7 @@ impl HeaderTree {
     /// Hashes for a `getheaders` from a header of the tree on, where the best chain may not lead.
     pub(super) fn locator_behind(&self, parent: &BlockHash) -> Vec<BlockHash> {
         let fork = match self.branches.get(parent) {
-            Some(node) => Some(node.fork),
+            Some(node) => Some(self.branches.fork(&self.best, node)),
             None => self.best.height_of(parent),
         };
         let mut hashes = vec![*parent];
@@ -344,15 +349,16 @@ impl HeaderTree {
     /// Makes the branch of this tip the best chain.
     fn reorganise(&mut self, tip: &BlockHash, fork: BlockHeight) -> Reorganisation {
         let path = self.branches.take_path(tip);
+        let left: Vec<_> = (fork + 1..=self.best.tip_height())
+            .filter_map(|height| Some((height, *self.best.get(height)?)))
+            .collect();
+        self.branches.take_in(&self.best, &left);
         let cut = self.best.cut(fork);
         let disconnected = cut.iter().map(|slot| slot.hash).collect();
         let connected = path.iter().map(|slot| slot.hash).collect();
         for slot in path {
             self.best.push(slot);
         }
-        let old_tip = fork + cut.len() as BlockHeight;
-        let cut = (0..).zip(cut).map(|(below, slot)| (old_tip - below, slot));
-        self.branches.reattach(&self.best, cut.collect());
         // The new tip is on the best chain: the bound cannot drop it.
         self.branches.bound(tip);
         self.settle();
@@ -372,7 +378,8 @@ impl HeaderTree {
             .best
             .settle((REORGANISATION_DEPTH + self.look_back) as usize + 1)
         {
-            self.branches.drop_below(self.lowest_fork());
+            let lowest = self.lowest_fork();
+            self.branches.drop_below(&self.best, lowest);
         }
     }
 }

@@ -12,7 +12,7 @@ use bitcoin::BlockHash;
 /// The headers up to one of the tree's.
 enum Behind<'a> {
     Best(&'a BestChain),
-    Branch(BranchAncestry<'a>),
+    Branch(Box<BranchAncestry<'a>>),
 }
 
 impl Ancestry for Behind<'_> {
@@ -56,7 +56,10 @@ impl HeaderTree {
     fn behind(&self, parent: &BlockHash) -> Result<(Behind<'_>, BlockHeight), HeaderError> {
         if let Some(node) = self.branches.get(parent) {
             let branch = BranchAncestry::new(&self.best, &self.branches, *node);
-            return Ok((Behind::Branch(branch), node.height.saturating_add(1)));
+            return Ok((
+                Behind::Branch(Box::new(branch)),
+                node.height.saturating_add(1),
+            ));
         }
         match self.best.height_of(parent) {
             Some(height) => Ok((Behind::Best(&self.best), height.saturating_add(1))),

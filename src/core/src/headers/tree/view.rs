@@ -75,7 +75,8 @@ impl HeaderTree {
     /// is on no branch.
     #[must_use]
     pub fn fork_of(&self, hash: &BlockHash) -> Option<BlockHeight> {
-        self.branches.get(hash).map(|node| node.fork)
+        let node = self.branches.get(hash)?;
+        Some(self.branches.fork(&self.best, node))
     }
 
     /// The height of a header of the best chain, however old.
@@ -124,15 +125,17 @@ impl HeaderTree {
     /// The tips beside the best chain, most work first.
     #[must_use]
     pub fn branches(&self) -> Vec<Branch> {
-        self.branches
-            .tips()
-            .map(|node| Branch {
-                fork_height: node.fork,
-                tip: node.slot.hash,
-                height: node.height,
-                work: node.slot.work,
-            })
-            .collect()
+        self.branches_by_work().collect()
+    }
+
+    /// The same one after the other, for who looks at the first few of thousands.
+    pub fn branches_by_work(&self) -> impl Iterator<Item = Branch> {
+        self.branches.tips().map(|node| Branch {
+            fork_height: self.branches.fork(&self.best, node),
+            tip: node.slot.hash,
+            height: node.height,
+            work: node.slot.work,
+        })
     }
 
     /// The work that a chain must show before its headers are stored: the network's minimum, and
