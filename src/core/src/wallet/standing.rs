@@ -54,8 +54,9 @@ impl Wallet {
             false => (1, Reverse(entry.sequence), 0),
         });
         let mut known: BTreeMap<Txid, Standing> = BTreeMap::new();
+        let mut mined = BTreeMap::new();
         for entry in &open {
-            if let Some(lost) = self.lost_for_good(entry) {
+            if let Some(lost) = self.lost_for_good(entry, &mut mined) {
                 known.insert(entry.txid, lost);
             }
         }
@@ -96,22 +97,35 @@ impl Wallet {
         known
     }
 
-    /// Why it cannot count, whatever the others in no block do.
-    fn lost_for_good(&self, entry: &Entry) -> Option<Standing> {
+    /// Why it cannot count, whatever the others in no block do. `mined` holds, for each coin that was
+    /// looked at, what spends it in a block: hundreds may spend one coin, and all ask the same.
+    fn lost_for_good(
+        &self,
+        entry: &Entry,
+        mined: &mut BTreeMap<OutPoint, Option<Txid>>,
+    ) -> Option<Standing> {
         if let Some((_, by)) = entry.deaths.first() {
             return Some(Standing::Replaced { by: *by });
         }
-        let spenders = entry.inputs.iter().filter_map(|coin| self.spends.get(coin));
-        let is_mined = |txid: &&Txid| {
-            let rival = self.entries.get(*txid);
-            rival.is_some_and(|rival| rival.place.is_some())
-        };
-        if let Some(by) = spenders.flatten().find(is_mined) {
-            return Some(Standing::Replaced { by: *by });
+        let by = entry.inputs.iter().find_map(|coin| {
+            let spender = mined.entry(*coin);
+            *spender.or_insert_with(|| self.mined_spender(coin))
+        });
+        if let Some(by) = by {
+            return Some(Standing::Replaced { by });
         }
         // What spends one's own coins counts only where it was verified.
         let may_count = entry.verified || entry.spent.is_empty();
         (entry.coinbase || entry.abandoned || !may_count).then_some(Standing::Abandoned)
+    }
+
+    /// What spends a coin in a block.
+    fn mined_spender(&self, coin: &OutPoint) -> Option<Txid> {
+        let mut spenders = self.spends.get(coin).into_iter().flatten().copied();
+        spenders.find(|txid| {
+            let spender = self.entries.get(txid);
+            spender.is_some_and(|spender| spender.place.is_some())
+        })
     }
 
     fn parents(&self, entry: &Entry, known: &BTreeMap<Txid, Standing>) -> Parents {

@@ -29,7 +29,7 @@ proptest! {
     #[test]
     fn the_bounds_hold_and_a_selection_is_valid(steps in collection::vec(step(), 1..40)) {
         let mut coins = Coins::many(12);
-        let limits = MempoolLimits { max_weight: 6_000, ..MempoolLimits::default() };
+        let limits = MempoolLimits { max_weight: 2_000, ..MempoolLimits::default() };
         let mut pool = Mempool::new(params(), limits);
         let mut made: Vec<Transaction> = Vec::new();
         for step in steps {
@@ -49,14 +49,14 @@ proptest! {
                     }
                 }
                 Step::Mine => {
-                    let selected = pool.select(2_000);
+                    let selected = pool.select(1_000);
                     let chosen: Vec<_> = selected.iter().map(|(tx, _)| tx).collect();
                     let found = block(&chosen);
                     coins.connect(&found, 100);
                     pool.on_change(&[], &[found], &coins, NEXT, 0).expect("memory");
                 }
             }
-            prop_assert!(pool.weight() <= 6_000);
+            prop_assert!(pool.weight() <= 2_000);
             let sum: u64 = pool.transactions().map(|(_, tx)| tx.weight().to_wu()).sum();
             prop_assert_eq!(sum, pool.weight());
             let mut spent = BTreeSet::new();
