@@ -2,8 +2,11 @@
 
 use super::chain::{genesis, grow, mine, pay, script_of};
 use super::peer::Peer;
+use super::reorganisations::start;
 use super::world::{START, World};
+use crate::client::NoticeKind;
 use crate::invoice::{InvoiceFlag, InvoiceStatus, PaymentState, VerdictAnswer};
+use crate::params::NetworkParams;
 use bitcoin::p2p::message::NetworkMessage;
 
 #[test]
@@ -34,6 +37,36 @@ fn with_all_but_one_hostile_the_true_tip_is_found() {
     world.pass(120_000);
     let status = world.look(invoice).status;
     assert_eq!(status, InvoiceStatus::Settled { depth: 1 });
+}
+
+#[test]
+fn with_all_hostile_the_stale_tip_is_said_and_nothing_is_confirmed() {
+    let mut world = World::new("regtest");
+    // Bitcoin's schedule over regtest's targets: without one an old tip says nothing.
+    let mut params = world.params.clone();
+    params.retarget = NetworkParams::by_name("bitcoin").expect("known").retarget;
+    start(&mut world, params);
+    let mut chain = genesis(&world.params);
+    grow(&mut chain, 40, START, 0);
+    let names = ["a", "b", "c", "d"];
+    let peers = names.map(|name| (name, Peer::new(&world.params, chain.clone())));
+    world.connect(peers.into());
+    let invoice = world.invoice(1, 700, 1).id;
+    mine(&mut chain, vec![pay(1, script_of(1), 700)], world.unix(), 0);
+    for name in names {
+        world.announce(name, &chain);
+    }
+    world.pass(1_000);
+    let verdict = world.look(invoice).verdict;
+    assert_eq!(verdict.answer, VerdictAnswer::Confirmed);
+    assert_eq!(world.notices(NoticeKind::StaleTip), Vec::<String>::new());
+    // From now on all of them hide what is mined, for nine spacings.
+    world.pass(5_400_000);
+    assert!(names.into_iter().all(|name| world.is_ready(name)));
+    assert_eq!(world.notices(NoticeKind::StaleTip).len(), 1);
+    let verdict = world.look(invoice).verdict;
+    assert_eq!(verdict.answer, VerdictAnswer::CannotTell);
+    assert!(verdict.tip_stale);
 }
 
 #[test]
@@ -187,6 +220,25 @@ fn a_transaction_that_one_peer_withholds_comes_from_another() {
 }
 
 #[test]
+fn a_clock_is_said_to_be_wrong_from_one_second_past_the_networks_comfort() {
+    for (network, comfort) in [("regtest", 600), ("farthing:clocks", 30)] {
+        for (clock, told) in [
+            (comfort, 0),
+            (-comfort, 0),
+            (comfort + 1, 1),
+            (-comfort - 1, 1),
+        ] {
+            let mut world = World::new(network);
+            let mut peer = Peer::new(&world.params, genesis(&world.params));
+            peer.habits.clock = clock;
+            world.connect(vec![("a", peer)]);
+            let said = world.notices(NoticeKind::Clock);
+            assert_eq!(said.len(), told, "{network} {clock}: {said:?}");
+        }
+    }
+}
+
+#[test]
 fn the_clock_of_peers_never_moves_ours() {
     let mut world = World::new("regtest");
     let mut chain = genesis(&world.params);
@@ -194,7 +246,7 @@ fn the_clock_of_peers_never_moves_ours() {
     let mut peer = Peer::new(&world.params, chain.clone());
     peer.habits.clock = 3_600;
     world.connect(vec![("a", peer)]);
-    let told = world.notices(crate::client::NoticeKind::Clock);
+    let told = world.notices(NoticeKind::Clock);
     assert_eq!(told.len(), 1);
     assert!(told[0].contains("3600 s behind"), "{told:?}");
     // By the peer's clock this header is within the limit, by ours it is too early.

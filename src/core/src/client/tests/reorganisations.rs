@@ -24,7 +24,7 @@ fn headers(blocks: &[bitcoin::Block]) -> Vec<Header> {
 }
 
 /// A client of a network with other parameters, which knows nothing yet.
-fn start(world: &mut World, params: NetworkParams) {
+pub(super) fn start(world: &mut World, params: NetworkParams) {
     world.client = Client::new(params, [7; 32]);
     world.input(Input::Restored {
         headers: Vec::new(),

@@ -79,22 +79,32 @@ fn what_was_mined_meanwhile_is_found() {
 
 #[test]
 fn a_reorganisation_while_away_is_followed() {
-    let mut world = World::new("regtest");
-    let mut trunk = genesis(&world.params);
-    grow(&mut trunk, 10, START, 0);
-    let mut old = trunk.clone();
-    world.connect(vec![("a", Peer::new(&world.params, trunk.clone()))]);
-    world.invoice(1, 1_000, 1);
-    mine(&mut old, vec![pay(3, script_of(1), 1_000)], START + 10, 1);
-    world.announce("a", &old);
-    assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth: 1 });
-    world.pass(1_000);
-    let mut new = trunk;
-    grow(&mut new, 5, START + 60, 2);
-    let mut world = go_on(world.disk, &new);
-    let invoice = world.look(1);
-    assert!(!matches!(invoice.status, InvoiceStatus::Settled { .. }));
-    assert!(invoice.alarm.is_some());
+    for depth in [1, 6, 100, 2_100] {
+        let mut world = World::new("regtest");
+        let mut trunk = genesis(&world.params);
+        grow(&mut trunk, 10, START, 0);
+        let mut old = trunk.clone();
+        world.connect(vec![("a", Peer::new(&world.params, trunk.clone()))]);
+        world.invoice(1, 1_000, 1);
+        mine(&mut old, vec![pay(3, script_of(1), 1_000)], START + 1, 1);
+        let after = START + depth;
+        grow(&mut old, depth - 1, after, 1);
+        world.announce("a", &old);
+        world.pass(1_000);
+        assert_eq!(world.look(1).status, InvoiceStatus::Settled { depth });
+        world.pass(1_000);
+        let mut new = trunk;
+        grow(&mut new, depth + 1, after, 2);
+        let mut world = go_on(world.disk, &new);
+        let tip = new.last().expect("it has blocks").block_hash();
+        assert_eq!(world.chain().tip.hash, tip.to_string());
+        let said = world.notices(NoticeKind::Reorganisation);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].contains(&format!("left {depth} block")), "{said:?}");
+        let invoice = world.look(1);
+        assert!(!matches!(invoice.status, InvoiceStatus::Settled { .. }));
+        assert!(invoice.alarm.is_some());
+    }
 }
 
 #[test]

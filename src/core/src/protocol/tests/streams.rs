@@ -1,6 +1,6 @@
 //! Real messages, cut at every place.
 
-use super::{MAGIC, encode, read_all};
+use super::{MAGIC, announced, encode, frame, read_all};
 use crate::protocol::{Frame, HEADER_SIZE};
 use crate::test_data::{read, read_hex};
 use bitcoin::block::Header;
@@ -103,6 +103,50 @@ fn truncated_anywhere_it_waits() {
         assert_eq!(error, None, "end at {end}");
         assert!(read.len() < frames.len());
         assert_eq!(read, frames[..read.len()], "end at {end}");
+    }
+}
+
+/// What ends a stream, or costs a frame of it, is found wherever it was cut, and what came before
+/// is read.
+#[test]
+fn what_is_wrong_is_wrong_however_it_is_cut() {
+    let good = encode(MAGIC, NetworkMessage::Ping(7));
+    let changed = |at: usize, with: u8| {
+        let mut bytes = good.clone();
+        bytes[at] ^= with;
+        bytes
+    };
+    let bad = [
+        // Another magic, a command that is none, a length past the bound, a checksum, and garbage.
+        ("magic", changed(3, 0x20)),
+        ("command", changed(15, 1)),
+        ("length", announced("ping", 1_025)),
+        ("checksum", changed(20, 1)),
+        ("garbage", frame("inv", &[1, 2, 3])),
+        ("left over", frame("ping", &[0; 9])),
+    ];
+    for (what, bad) in bad {
+        let bytes = [&good[..], &bad, &good].concat();
+        let (frames, error) = read_all([&bytes]);
+        assert_eq!(error.is_none(), what == "checksum", "{what}: {error:?}");
+        let expected = if what == "checksum" { 3 } else { 1 };
+        assert_eq!(frames.len(), expected, "{what}");
+        for at in 0..=bytes.len() {
+            let (first, second) = bytes.split_at(at);
+            let found = read_all([first, second]);
+            // A wrong magic is told at its first byte: it may be named shorter.
+            assert_eq!(found.0, frames, "{what} cut at {at}");
+            assert_eq!(found.1.is_some(), error.is_some(), "{what} cut at {at}");
+        }
+        for size in 1..bytes.len() {
+            let found = read_all(bytes.chunks(size));
+            assert_eq!(found.0, frames, "{what} in pieces of {size}");
+            assert_eq!(
+                found.1.is_some(),
+                error.is_some(),
+                "{what} in pieces of {size}"
+            );
+        }
     }
 }
 
