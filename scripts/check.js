@@ -4,6 +4,7 @@
 import { buildWorkers } from './build.js';
 import { checkFileNames, checkLockfiles, checkToolchain } from './check/files.js';
 import { checkMessages } from './check/messages.js';
+import { checkMutants } from './check/mutants.js';
 import { checkPurity } from './check/purity.js';
 import { checkRooms } from './check/rooms.js';
 import { checkThreats } from './check/threats.js';
@@ -62,6 +63,7 @@ await command('Checking', async () => {
   await check('compiler', checkToolchain);
   await check('rooms of the core', checkRooms);
   await check('threats', checkThreats);
+  await check('mutants', checkMutants);
   const hint = 'Type: npm run format';
   await check('format: Rust', () => cargo(['fmt', '--all', '--check'], { hint }));
   await check('format: everything else', () =>

@@ -4,13 +4,14 @@
 import { existsSync } from 'node:fs';
 import { read } from '../lib/facts.js';
 import { Failure, root } from '../lib/steps.js';
+import { tables, text } from '../lib/tables.js';
 
 const file = 'tests/threats.toml';
 
 /** @typedef {{ id: string, attack: string, tests: string[], line: number }} Row */
 
 export function checkThreats() {
-  const rows = parse(read(file));
+  const rows = threats();
   const problems = rows.flatMap((row) =>
     row.tests
       .filter((test) => !exists(test))
@@ -24,31 +25,15 @@ export function checkThreats() {
   return `${rows.length - unmapped.length} of ${rows.length} rows mapped to tests`;
 }
 
-/**
- * The part of TOML that the file keeps to: [[row]] tables of strings and lists of strings.
- * @param {string} text
- */
-function parse(text) {
-  /** @type {Row[]} */
-  const rows = [];
-  const parts = text.split(/^\[\[row\]\]$/m);
-  let line = 1 + newlines(parts[0] ?? '');
-  for (const part of parts.slice(1)) {
-    const id = /^id = "([^"\n]+)"$/m.exec(part)?.[1];
-    const attack = /^attack = "([^"\n]+)"$/m.exec(part)?.[1];
-    const list = /^tests = \[([^\]]*)\]$/m.exec(part)?.[1];
-    if (!id || !attack || list === undefined) {
-      throw new Failure(`${file}:${line}: expected id = "…", attack = "…" and tests = […]`);
-    }
-    const tests = [...list.matchAll(/"([^"\n]+)"/g)].map((match) => match[1] ?? '');
-    rows.push({ id, attack, tests, line });
-    line += newlines(part);
-  }
-  if (rows.length === 0) throw new Failure(`${file}: expected [[row]] tables, found none`);
-  return rows;
+/** @returns {Row[]} */
+export function threats() {
+  return tables(file, 'row').map((table) => {
+    const tests = table.lists.get('tests');
+    if (!tests) throw new Failure(`${file}:${table.line}: expected tests = […]`);
+    const [id, attack] = [text(table, 'id', file), text(table, 'attack', file)];
+    return { id, attack, tests, line: table.line };
+  });
 }
-
-const newlines = (/** @type {string} */ text) => text.split('\n').length - 1;
 
 /**
  * A test is `path/of/file::name`: a function under a test attribute, or the title of a test in
