@@ -58,7 +58,7 @@ impl BlockTemplate {
             bits: format!("{:08x}", parent.bits),
             height,
             default_witness_commitment: commitment_script(commitment).to_hex_string(),
-            longpollid: long_poll_id(parent.hash, &chosen),
+            longpollid: long_poll_id(parent, &chosen),
             transactions: chosen.into_iter().map(Chosen::into_template).collect(),
         }
     }
@@ -126,12 +126,14 @@ fn choose<'a>(params: &NetworkParams, transactions: &'a [(Transaction, u64)]) ->
     chosen
 }
 
-/// Differs as soon as the parent or the transactions do.
-fn long_poll_id(parent: BlockHash, chosen: &[Chosen<'_>]) -> String {
+/// Differs as soon as the parent, the target or the transactions do: who waits takes up what is
+/// easier, and leaves alone what differs by its time only.
+fn long_poll_id(parent: &TemplateParent, chosen: &[Chosen<'_>]) -> String {
     let ids: Vec<u8> = chosen
         .iter()
         .flat_map(|chosen| chosen.txid.to_byte_array())
         .collect();
     let digest = sha256::Hash::hash(&ids).to_byte_array();
-    format!("{parent}-{}", hex::encode(&digest[..8]))
+    let TemplateParent { hash, bits, .. } = parent;
+    format!("{hash}-{bits:08x}-{}", hex::encode(&digest[..8]))
 }

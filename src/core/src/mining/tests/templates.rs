@@ -78,7 +78,7 @@ fn what_does_not_fit_is_left_out_with_its_children() {
 }
 
 #[test]
-fn the_long_poll_id_changes_with_the_parent_and_the_transactions() {
+fn the_long_poll_id_changes_with_the_parent_the_target_and_the_transactions() {
     let params = params();
     let parent = parent(&params);
     let id = |parent, transactions: &[_]| {
@@ -90,6 +90,9 @@ fn the_long_poll_id_changes_with_the_parent_and_the_transactions() {
     let mut next = parent;
     next.hash = "11".repeat(32).parse().unwrap();
     assert_ne!(empty, id(&next, &[]));
+    let mut eased = parent;
+    eased.bits -= 1;
+    assert_ne!(empty, id(&eased, &[]));
 }
 
 #[test]
