@@ -29,9 +29,17 @@ pub struct Record {
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Input {
-    /// What storage held at the start. Comes first, once; empty at the very first start.
+    /// The next of the headers that storage held at the start, from height 0 on: a part of them, so
+    /// that not all are in memory at once. Comes before [`Input::Restored`], any number of times.
+    StoredHeaders {
+        /// 80 bytes each.
+        #[serde(with = "serde_bytes")]
+        headers: Vec<u8>,
+    },
+    /// What storage held at the start. Comes once, before all but [`Input::StoredHeaders`]; empty at
+    /// the very first start.
     Restored {
-        /// 80-byte headers in sequence, from height 0.
+        /// The last of its headers: all of them, where none came before.
         #[serde(with = "serde_bytes")]
         headers: Vec<u8>,
         /// Every record.

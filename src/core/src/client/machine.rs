@@ -81,10 +81,11 @@ impl Client {
     }
 
     /// Takes in what happened at `now`. Call [`poll_output`](Self::poll_output) until it has
-    /// nothing more before the next input. [`Input::Restored`] comes first.
+    /// nothing more before the next input. [`Input::Restored`] comes first, or the headers before it.
     pub fn handle(&mut self, now: Now, input: Input) {
         let slept = self.clock(now);
         match input {
+            Input::StoredHeaders { headers } => self.on_stored_headers(&headers),
             Input::Restored {
                 headers,
                 records,

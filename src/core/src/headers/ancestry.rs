@@ -51,10 +51,11 @@ impl Ancestry for BTreeMap<BlockHeight, Past> {
 pub fn median_time(ancestors: &impl Ancestry, height: BlockHeight) -> Result<UnixTime, RuleError> {
     let count = MEDIAN_SPAN.min(height) as usize;
     let mut times = [0; MEDIAN_SPAN as usize];
-    for (time, at) in times.iter_mut().zip((0..height).rev()) {
+    let times = &mut times[..count];
+    // The oldest in front: they are nearly in order then.
+    for (time, at) in times.iter_mut().rev().zip((0..height).rev()) {
         *time = ancestors.past(at)?.time;
     }
-    let times = &mut times[..count];
     times.sort_unstable();
     times
         .get(count / 2)

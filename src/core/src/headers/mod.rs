@@ -25,7 +25,9 @@ pub use ancestry::{Ancestry, MEDIAN_SPAN, Past, median_time};
 pub use error::{HeaderError, RuleError};
 pub use presync::{COMMITMENT_PERIOD, Presync, PresyncStep, REDOWNLOAD_BUFFER};
 pub use retarget::required_bits;
-pub use tree::{Accepted, Branch, Entry, HeaderTree, REORGANISATION_DEPTH, Reorganisation};
+pub use tree::{
+    Accepted, Branch, Entry, HeaderRestore, HeaderTree, REORGANISATION_DEPTH, Reorganisation,
+};
 
 /// Bytes of a header.
 pub const HEADER_SIZE: usize = 80;

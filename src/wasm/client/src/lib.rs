@@ -24,6 +24,7 @@ mod writes;
 #[cfg(all(test, target_family = "wasm"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
+use clock::Clock;
 use driver::Driver;
 use farthing_core::client::{Client, Input};
 use farthing_core::params::NetworkParams;
@@ -94,10 +95,13 @@ pub async fn start_client(
         // Nothing shows other tabs: the database's turn keeps two from writing.
         Grant::Missing => role != Role::Follow,
     };
-    let (storage, restored) = Storage::open(&network, writes).await;
-    let driver = Driver::new(Client::new(params, seed), page, storage, !writes);
+    let mut client = Client::new(params, seed);
+    let clock = Clock::new();
+    let mut stored = |headers| client.handle(clock.now(), Input::StoredHeaders { headers });
+    let (storage, restored) = Storage::open(&network, writes, &mut stored).await;
+    let driver = Driver::new(client, page, storage, !writes);
     driver.feed(Input::Restored {
-        headers: restored.headers,
+        headers: Vec::new(),
         records: restored.records,
         storage: restored.place.to_owned(),
     });

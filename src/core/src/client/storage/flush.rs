@@ -6,6 +6,7 @@
 //! A peer changes the payments with one small message, and each write holds all of them: they are
 //! written at most once a second.
 
+use super::restore::StoredHeaders;
 use crate::client::{Client, NoticeKind, Output, Record, StoreId, StoreRequest, limits};
 use crate::primitives::BlockHeight;
 use crate::primitives::record;
@@ -31,6 +32,8 @@ pub(crate) struct Storage {
     pub(crate) place: String,
     /// What storage held was read.
     pub(crate) started: bool,
+    /// Until then: its headers that came so far.
+    pub(super) restoring: Option<StoredHeaders>,
     next: u32,
     /// From this height on, headers differ from what is stored.
     headers: Option<BlockHeight>,

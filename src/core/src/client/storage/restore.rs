@@ -7,31 +7,75 @@ use super::flush::{
 use crate::client::blocks::ScanRecord;
 use crate::client::wallet::WALLET_PREFIX;
 use crate::client::{Client, NoticeKind, Record, StoreRequest};
-use crate::headers::{HEADER_SIZE, HeaderTree};
+use crate::headers::{HEADER_SIZE, HeaderRestore};
+use crate::params::NetworkParams;
 use crate::payments::Ledger;
 use crate::primitives::record::{self, RecordError};
 use std::collections::BTreeSet;
 
+/// Headers that storage held, while they come.
+#[derive(Debug)]
+pub(super) struct StoredHeaders {
+    restore: HeaderRestore,
+    /// How many bytes came.
+    length: usize,
+    /// Whether the network's first header is whole.
+    begins_well: bool,
+}
+
+impl StoredHeaders {
+    fn new(params: &NetworkParams) -> Self {
+        Self {
+            restore: HeaderRestore::new(params.clone()),
+            length: 0,
+            begins_well: false,
+        }
+    }
+
+    fn push(&mut self, headers: &[u8], params: &NetworkParams) {
+        if self.length == 0 {
+            self.begins_well = headers.starts_with(&bitcoin::consensus::serialize(&params.genesis));
+        }
+        self.length = self.length.saturating_add(headers.len());
+        self.restore.push(headers);
+    }
+}
+
 impl Client {
-    /// Takes over what was stored. Comes first, once.
+    /// Takes over the next of the headers that were stored.
+    pub(crate) fn on_stored_headers(&mut self, headers: &[u8]) {
+        if self.storage.started {
+            return;
+        }
+        let params = &self.params;
+        self.storage
+            .restoring
+            .get_or_insert_with(|| StoredHeaders::new(params))
+            .push(headers, params);
+    }
+
+    /// Takes over what was stored. Comes once, after the headers that came in pieces.
     pub(crate) fn on_restored(&mut self, headers: &[u8], records: &[Record], storage: String) {
         if self.storage.started {
             return;
         }
+        self.on_stored_headers(headers);
         self.storage.started = true;
         self.storage.place = storage.chars().take(40).collect();
-        self.restore_headers(headers);
+        self.restore_headers();
         self.restore_records(records);
         self.views.chain_changed();
         self.views.peers_changed();
     }
 
-    fn restore_headers(&mut self, headers: &[u8]) {
-        let (tree, problem) = HeaderTree::restore(self.params.clone(), headers);
+    fn restore_headers(&mut self) {
+        let Some(stored) = self.storage.restoring.take() else {
+            return;
+        };
+        let (tree, problem) = stored.restore.finish();
         self.tree = tree;
         let good = self.tree.tip().height.saturating_add(1);
-        let stored = headers.len() / HEADER_SIZE;
-        if headers.is_empty() {
+        if stored.length == 0 {
             self.storage.headers_from(0);
         } else if let Some(problem) = problem {
             self.notice(
@@ -39,9 +83,9 @@ impl Client {
                 format!("The stored headers are good up to height {}; the rest is fetched again: {problem}", good - 1),
             );
             // Cuts off the rest. The first header is the network's own: it may be what is damaged.
-            let whole = headers.starts_with(&bitcoin::consensus::serialize(&self.params.genesis));
-            self.storage.headers_from(if whole { good } else { 0 });
-        } else if stored != good as usize || !headers.len().is_multiple_of(HEADER_SIZE) {
+            let from = if stored.begins_well { good } else { 0 };
+            self.storage.headers_from(from);
+        } else if stored.length != good as usize * HEADER_SIZE {
             self.storage.headers_from(good);
         }
     }

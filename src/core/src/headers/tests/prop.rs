@@ -1,7 +1,7 @@
 //! Properties of trees of any shape.
 
 use super::{LATER, mine, params};
-use crate::headers::{Accepted, Entry, HeaderTree};
+use crate::headers::{Accepted, Entry, HeaderRestore, HeaderTree};
 use crate::primitives::U256;
 use bitcoin::BlockHash;
 use bitcoin::block::Header;
@@ -175,6 +175,7 @@ proptest! {
         count in 1_usize..40,
         at in any::<prop::sample::Index>(),
         bytes in prop::collection::vec(any::<u8>(), 1..200),
+        piece in 1_usize..20,
     ) {
         let params = params("practice");
         let mut headers = vec![params.genesis];
@@ -186,7 +187,14 @@ proptest! {
             *old = *new;
         }
         let same = whole.iter().zip(&stored).take_while(|(a, b)| a == b).count() / 80;
-        let (tree, _) = HeaderTree::restore(params, &stored);
+        let (tree, problem) = HeaderTree::restore(params.clone(), &stored);
+        // In pieces it is the same tree, and the same is wrong.
+        let mut pieces = HeaderRestore::new(params);
+        for piece in stored.chunks(piece * 80) {
+            pieces.push(piece);
+        }
+        let (other, found) = pieces.finish();
+        prop_assert_eq!((other.tip(), found), (tree.tip(), problem));
         // A changed header may be valid by chance here, where every other hash will do.
         prop_assert!(tree.tip().height as usize + 1 >= same.max(1));
         for (height, header) in (0..).zip(&headers[..same]) {

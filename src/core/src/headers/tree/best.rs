@@ -1,13 +1,13 @@
 //! The best chain: the newest headers in full, the hashes of all, and of old heights the full
 //! first header of each period, from which retargets start.
 
-use super::archive::{Archive, CHUNK};
+use super::archive::{Archive, CHUNK, prefix};
 use crate::headers::ancestry::{Ancestry, Past};
 use crate::headers::error::RuleError;
 use crate::primitives::{BlockHeight, U256};
 use bitcoin::BlockHash;
 use bitcoin::block::Header;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A verified header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,9 @@ pub(super) struct BestChain {
     firsts: BTreeMap<BlockHeight, Slot>,
     /// From the height where the archive ends; the tip is also in `tip`.
     window: VecDeque<Slot>,
-    heights: BTreeMap<BlockHash, BlockHeight>,
+    /// The window's heights, each with the first bytes of its hash: small, so that adding and
+    /// removing is quick; the window itself tells two apart that begin alike.
+    heights: BTreeSet<(u64, BlockHeight)>,
     tip: Slot,
 }
 
@@ -35,7 +37,7 @@ impl BestChain {
             archive: Archive::default(),
             firsts: BTreeMap::new(),
             window: VecDeque::from([genesis]),
-            heights: BTreeMap::from([(genesis.hash, 0)]),
+            heights: BTreeSet::from([(prefix(&genesis.hash), 0)]),
             tip: genesis,
         }
     }
@@ -57,17 +59,18 @@ impl BestChain {
     pub(super) fn push(&mut self, slot: Slot) {
         self.window.push_back(slot);
         self.tip = slot;
-        self.heights.insert(slot.hash, self.tip_height());
+        self.heights.insert((prefix(&slot.hash), self.tip_height()));
     }
 
     /// Takes away what is above a height that is kept in full, newest first.
     pub(super) fn cut(&mut self, height: BlockHeight) -> Vec<Slot> {
         let mut cut = Vec::new();
         while self.tip_height() > height && self.window.len() > 1 {
+            let top = self.tip_height();
             let Some(slot) = self.window.pop_back() else {
                 break;
             };
-            self.heights.remove(&slot.hash);
+            self.heights.remove(&(prefix(&slot.hash), top));
             cut.push(slot);
         }
         if let Some(slot) = self.window.back() {
@@ -85,8 +88,8 @@ impl BestChain {
             let hashes = std::array::from_fn(|at| self.window[at].hash);
             self.firsts.insert(first, self.window[0]);
             self.window.drain(..CHUNK);
-            for hash in &hashes {
-                self.heights.remove(hash);
+            for (height, hash) in (first..).zip(&hashes) {
+                self.heights.remove(&(prefix(hash), height));
             }
             self.archive.append(&hashes);
         }
@@ -109,7 +112,11 @@ impl BestChain {
 
     /// The height of a hash that is kept in full.
     pub(super) fn height_in_window(&self, hash: &BlockHash) -> Option<BlockHeight> {
-        self.heights.get(hash).copied()
+        let begin = prefix(hash);
+        let alike = self.heights.range((begin, 0)..=(begin, BlockHeight::MAX));
+        alike
+            .map(|(_, height)| *height)
+            .find(|height| self.get(*height).is_some_and(|slot| slot.hash == *hash))
     }
 
     pub(super) fn height_of(&self, hash: &BlockHash) -> Option<BlockHeight> {

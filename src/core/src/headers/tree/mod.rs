@@ -14,18 +14,19 @@ mod best;
 mod branches;
 mod invalid;
 mod next;
+mod restore;
 mod view;
 
-use super::HEADER_SIZE;
 use super::error::{HeaderError, RuleError};
 use super::rules::{Targets, check_in_context};
-use super::trail::{Trail, Walk, look_back, parse};
+use super::trail::{Trail, Walk, look_back};
 use crate::params::NetworkParams;
 use crate::primitives::{BlockHeight, U256, UnixTime, target_from_bits, work_of_target};
 use best::{BestChain, Slot};
 use bitcoin::BlockHash;
 use bitcoin::block::Header;
 use branches::{BranchAncestry, Branches, FULL_BRANCH_HEADERS, Node};
+pub use restore::HeaderRestore;
 use std::collections::BTreeSet;
 pub use view::{Branch, Entry};
 
@@ -115,48 +116,12 @@ impl HeaderTree {
     }
 
     /// A tree from stored headers, 80 bytes each from height 0: each is linked and verified anew.
-    /// What follows the first bad one is left out, and the reason given.
-    ///
-    /// The clock is not asked: these headers were not too early when they came, and a clock that
-    /// was set back must not throw a chain away.
+    /// What follows the first bad one is left out, and the reason given; see [`HeaderRestore`].
     #[must_use]
     pub fn restore(params: NetworkParams, bytes: &[u8]) -> (Self, Option<HeaderError>) {
-        let mut tree = Self::new(params);
-        let genesis = tree.best.tip().hash;
-        let mut problem = None;
-        for (height, chunk) in (0..).zip(bytes.chunks(HEADER_SIZE)) {
-            let result = parse(chunk).and_then(|header| {
-                let hash = header.block_hash();
-                let link = |rule| HeaderError {
-                    height: Some(height),
-                    hash,
-                    rule,
-                };
-                if height == 0 {
-                    return match hash == genesis {
-                        true => Ok(()),
-                        false => Err(link(RuleError::NotGenesis {
-                            expected: genesis,
-                            found: hash,
-                        })),
-                    };
-                }
-                let expected = tree.best.tip().hash;
-                if header.prev_blockhash != expected {
-                    return Err(link(RuleError::NotLinked {
-                        expected,
-                        found: header.prev_blockhash,
-                    }));
-                }
-                tree.add(header, hash, None).map(|_| ())
-            });
-            if let Err(mut error) = result {
-                error.height.get_or_insert(height);
-                problem = Some(error);
-                break;
-            }
-        }
-        (tree, problem)
+        let mut restore = HeaderRestore::new(params);
+        restore.push(bytes);
+        restore.finish()
     }
 
     /// Verifies a header and puts it in its place.

@@ -4,7 +4,7 @@
 //! also looks at the number of the tab that writes, in the same transaction: a tab that was frozen,
 //! lost its turn and wakes cannot overwrite what the next one wrote, with or without locks.
 
-use super::{Answer, HEADER, HeaderStore, RecordChange, RecordStore, StorageError};
+use super::{Answer, HEADER, HeaderStore, PIECE, RecordChange, RecordStore, StorageError};
 use farthing_core::client::Record;
 use gloo_events::EventListener;
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
@@ -200,19 +200,18 @@ impl IndexedDb {
         all_or_none(&transaction, asked).await
     }
 
-    async fn read_headers(&self) -> Result<Vec<u8>, StorageError> {
-        let (keys, values) = self.read_all(HEADERS).await?;
+    async fn read_headers(&self, from_height: u32) -> Result<Vec<u8>, StorageError> {
+        let from = from_height as usize * HEADER;
         let mut headers = Vec::new();
-        for (index, (key, value)) in keys.iter().zip(values.iter()).enumerate() {
-            let whole = headers.len() == index * CHUNK;
-            let Ok(chunk) = value.dyn_into::<Uint8Array>() else {
-                break;
-            };
-            // What follows a hole or a short chunk has no known height.
-            if !whole || key.as_f64() != Some(index as f64) {
+        // What follows a hole or a short chunk has no known height.
+        while (from + headers.len()).is_multiple_of(CHUNK) && headers.len() < PIECE * HEADER {
+            let transaction = self.begin(&[HEADERS], "readonly")?;
+            let store = open_store(&transaction, HEADERS)?;
+            let next = chunk(&store, (from + headers.len()) / CHUNK).await?;
+            if next.is_empty() {
                 break;
             }
-            headers.extend_from_slice(&chunk.to_vec());
+            headers.extend_from_slice(&next);
         }
         Ok(super::whole_headers(headers))
     }
@@ -250,8 +249,8 @@ impl IndexedDb {
 }
 
 impl HeaderStore for IndexedDb {
-    fn read(&mut self) -> Answer<'_, Vec<u8>> {
-        Box::pin(self.read_headers())
+    fn read(&mut self, from_height: u32) -> Answer<'_, Vec<u8>> {
+        Box::pin(self.read_headers(from_height))
     }
 
     fn write<'a>(&'a mut self, from_height: u32, bytes: &'a [u8]) -> Answer<'a, ()> {

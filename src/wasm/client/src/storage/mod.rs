@@ -31,11 +31,15 @@ use wasm_bindgen::JsValue;
 
 /// Bytes of a header.
 const HEADER: usize = 80;
+/// Headers that are read at once: a module's memory never shrinks, so a million of them, 80 MB, must
+/// not be in it together.
+const PIECE: usize = 8 * 2016;
 
 /// What a place of headers must offer.
 pub(crate) trait HeaderStore {
-    /// All that is there, from height 0; what is torn off at the end is left out.
-    fn read(&mut self) -> Answer<'_, Vec<u8>>;
+    /// What is there from this height on, at most [`PIECE`] headers of it; nothing at the end, where
+    /// what is torn off is left out.
+    fn read(&mut self, from_height: u32) -> Answer<'_, Vec<u8>>;
     /// Makes `bytes` durable at `from_height`, and cuts off what follows them. A hole is refused.
     fn write<'a>(&'a mut self, from_height: u32, bytes: &'a [u8]) -> Answer<'a, ()>;
 }
@@ -86,9 +90,11 @@ impl StorageError {
     }
 }
 
-/// What was there at the start.
+/// Takes the stored headers, piece by piece.
+pub(crate) type Each<'a> = dyn FnMut(Vec<u8>) + 'a;
+
+/// What was there at the start, beside headers.
 pub(crate) struct Restored {
-    pub(crate) headers: Vec<u8>,
     pub(crate) records: Vec<Record>,
     /// Where things are kept from now on: headers in `opfs` or `indexeddb` and records in
     /// IndexedDB; `memory` if either is only there; `othertab`: another tab keeps both.
@@ -102,20 +108,20 @@ pub(crate) struct Storage {
 }
 
 impl Storage {
-    /// Opens the best places that this browser has, and reads them. Never fails: the last place is
-    /// memory.
-    pub(crate) async fn open(network: &str, writes: bool) -> (Self, Restored) {
+    /// Opens the best places that this browser has, and reads them; `each` gets the headers. Never
+    /// fails: the last place is memory.
+    pub(crate) async fn open(network: &str, writes: bool, each: &mut Each<'_>) -> (Self, Restored) {
         let name = place_name(network);
         let database = IndexedDb::open(&name, writes).await.ok();
         let (records, found_records) = match open_records(database.clone()).await {
             Some((records, found)) => (Some(records), found),
             None => (None, Vec::new()),
         };
-        let (headers, found_headers, place) = if writes {
-            open_headers(&name, database).await
+        let (headers, place) = if writes {
+            open_headers(&name, database, each).await
         } else {
-            let found = read_headers(&name, database).await;
-            (Box::new(Memory) as Box<dyn HeaderStore>, found, "othertab")
+            read_headers(&name, database, each).await;
+            (Box::new(Memory) as Box<dyn HeaderStore>, "othertab")
         };
         // The page is told the worse of the two: an invoice that goes with the tab is no small thing.
         let place = if records.is_none() { "memory" } else { place };
@@ -124,7 +130,6 @@ impl Storage {
             .unwrap_or_else(|| Box::new(Memory));
         let storage = Self { headers, records };
         let restored = Restored {
-            headers: found_headers,
             records: found_records,
             place,
         };
@@ -162,40 +167,57 @@ async fn open_records(database: Option<IndexedDb>) -> Option<(Box<dyn RecordStor
     Some((Box::new(database), found))
 }
 
-/// Where this tab writes headers, and what is there.
+/// Where this tab writes headers; `each` gets what is there.
 async fn open_headers(
     name: &str,
     database: Option<IndexedDb>,
-) -> (Box<dyn HeaderStore>, Vec<u8>, &'static str) {
+    each: &mut Each<'_>,
+) -> (Box<dyn HeaderStore>, &'static str) {
     match Opfs::open(name).await {
         Ok(mut opfs) => {
-            if let Ok(found) = opfs.read().await {
-                return (Box::new(opfs), found, "opfs");
+            if read_all(&mut opfs, each).await.is_ok() {
+                return (Box::new(opfs), "opfs");
             }
         }
         Err(StorageError::Missing { .. }) => {
             if let Some(mut database) = database
-                && let Ok(found) = HeaderStore::read(&mut database).await
+                && read_all(&mut database, each).await.is_ok()
             {
-                return (Box::new(database), found, "indexeddb");
+                return (Box::new(database), "indexeddb");
             }
         }
         // The file is there and a frozen tab has its handle: read it, and keep what is new.
         Err(_) => {
-            let found = opfs::snapshot(name).await.unwrap_or_default();
-            return (Box::new(Memory), found, "memory");
+            if let Ok(mut snapshot) = opfs::snapshot(name).await {
+                // What was read before an error is a chain all the same.
+                let _ = read_all(&mut snapshot, each).await;
+            }
         }
     }
-    (Box::new(Memory), Vec::new(), "memory")
+    (Box::new(Memory), "memory")
 }
 
-/// The headers that another tab keeps.
-async fn read_headers(name: &str, database: Option<IndexedDb>) -> Vec<u8> {
-    match (opfs::snapshot(name).await, database) {
+/// Reads the headers that another tab keeps; after an error, those before it.
+async fn read_headers(name: &str, database: Option<IndexedDb>, each: &mut Each<'_>) {
+    let _ = match (opfs::snapshot(name).await, database) {
+        (Ok(mut snapshot), _) => read_all(&mut snapshot, each).await,
         (Err(StorageError::Missing { .. }), Some(mut database)) => {
-            HeaderStore::read(&mut database).await.unwrap_or_default()
+            read_all(&mut database, each).await
         }
-        (found, _) => found.unwrap_or_default(),
+        (Err(error), _) => Err(error),
+    };
+}
+
+/// Gives all headers of a place to `each`, from height 0 on.
+async fn read_all(place: &mut dyn HeaderStore, each: &mut Each<'_>) -> Result<(), StorageError> {
+    let mut next = 0;
+    loop {
+        let piece = place.read(next).await?;
+        if piece.is_empty() {
+            return Ok(());
+        }
+        next += (piece.len() / HEADER) as u32;
+        each(piece);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Headers in one file of the origin's private file system: 80-byte records at height x 80,
 //! through a synchronous access handle, which only one worker of an origin can have.
 
-use super::{Answer, HEADER, HeaderStore, StorageError, whole_headers};
+use super::{Answer, HEADER, HeaderStore, PIECE, StorageError, whole_headers};
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -61,11 +61,13 @@ impl Opfs {
         Ok(count(size))
     }
 
-    fn read_all(&self) -> Result<Vec<u8>, StorageError> {
-        let mut bytes = vec![0; self.size()?];
+    fn read_from(&self, height: u32) -> Result<Vec<u8>, StorageError> {
+        let from = height as usize * HEADER;
+        let length = self.size()?.saturating_sub(from).min(PIECE * HEADER);
+        let mut bytes = vec![0; length];
         let read = self
             .handle
-            .read_with_u8_array_and_options(&mut bytes, &at(0))
+            .read_with_u8_array_and_options(&mut bytes, &at(from))
             .map_err(StorageError::browser("reading the header file"))?;
         bytes.truncate(count(read));
         Ok(whole_headers(bytes))
@@ -114,8 +116,8 @@ impl Drop for Opfs {
 }
 
 impl HeaderStore for Opfs {
-    fn read(&mut self) -> Answer<'_, Vec<u8>> {
-        Box::pin(std::future::ready(self.read_all()))
+    fn read(&mut self, from_height: u32) -> Answer<'_, Vec<u8>> {
+        Box::pin(std::future::ready(self.read_from(from_height)))
     }
 
     fn write<'a>(&'a mut self, from_height: u32, bytes: &'a [u8]) -> Answer<'a, ()> {
@@ -124,15 +126,48 @@ impl HeaderStore for Opfs {
 }
 
 /// What the file holds now, for a tab that may not write it.
-pub(crate) async fn snapshot(name: &str) -> Result<Vec<u8>, StorageError> {
-    let doing = StorageError::browser("reading another tab's header file");
+pub(crate) struct Snapshot {
+    file: File,
+}
+
+/// Takes one.
+pub(crate) async fn snapshot(name: &str) -> Result<Snapshot, StorageError> {
     let file = file(name, false).await?;
-    let file: File = JsFuture::from(file.get_file())
+    let file = JsFuture::from(file.get_file())
         .await
-        .map_err(&doing)?
-        .unchecked_into();
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(&doing)?;
-    Ok(whole_headers(Uint8Array::new(&buffer).to_vec()))
+        .map_err(reading_snapshot())?;
+    Ok(Snapshot {
+        file: file.unchecked_into(),
+    })
+}
+
+impl Snapshot {
+    async fn read_from(&self, height: u32) -> Result<Vec<u8>, StorageError> {
+        let from = f64::from(height) * HEADER as f64;
+        let to = from + (PIECE * HEADER) as f64;
+        let part = self
+            .file
+            .slice_with_f64_and_f64(from, to)
+            .map_err(reading_snapshot())?;
+        let buffer = JsFuture::from(part.array_buffer())
+            .await
+            .map_err(reading_snapshot())?;
+        Ok(whole_headers(Uint8Array::new(&buffer).to_vec()))
+    }
+}
+
+impl HeaderStore for Snapshot {
+    fn read(&mut self, from_height: u32) -> Answer<'_, Vec<u8>> {
+        Box::pin(self.read_from(from_height))
+    }
+
+    fn write<'a>(&'a mut self, _from_height: u32, _bytes: &'a [u8]) -> Answer<'a, ()> {
+        Box::pin(std::future::ready(Err(StorageError::Displaced)))
+    }
+}
+
+fn reading_snapshot() -> impl Fn(JsValue) -> StorageError {
+    StorageError::browser("reading another tab's header file")
 }
 
 async fn file(name: &str, create: bool) -> Result<FileSystemFileHandle, StorageError> {

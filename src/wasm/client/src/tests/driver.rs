@@ -100,7 +100,7 @@ async fn start(says: Vec<Output>, reads_only: bool) -> (Rc<Driver>, Script, Page
         ..Script::default()
     };
     let network = format!("driver-{}", js_sys::Math::random());
-    let (storage, _) = Storage::open(&network, !reads_only).await;
+    let (storage, _) = Storage::open(&network, !reads_only, &mut |_| ()).await;
     let told = page();
     let same = told.clone().unchecked_into();
     let driver = Driver::new(script.clone(), told, storage, reads_only);

@@ -1,9 +1,9 @@
 //! The next best place, where one is missing or refused.
 
 use super::super::opfs::Opfs;
-use super::super::{HeaderStore, Storage, place_name};
+use super::super::{HeaderStore, place_name};
 use super::records::{put, record};
-use super::{fresh, some_headers};
+use super::{all, fresh, open, some_headers};
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -56,7 +56,7 @@ impl Drop for Hidden {
 #[wasm_bindgen_test]
 async fn the_best_place_is_the_private_file_system() {
     let network = fresh("best");
-    let (mut storage, restored) = Storage::open(&network, true).await;
+    let (mut storage, restored) = open(&network, true).await;
     assert_eq!(restored.place, "opfs");
     storage
         .write_headers(0, &some_headers(0, 3, 1))
@@ -64,7 +64,7 @@ async fn the_best_place_is_the_private_file_system() {
         .unwrap();
     storage.write_records(&[put("a", b"1")]).await.unwrap();
     // A second tab sees both, and changes neither.
-    let (mut second, restored) = Storage::open(&network, false).await;
+    let (mut second, restored) = open(&network, false).await;
     assert_eq!(restored.place, "othertab");
     assert!(restored.headers == some_headers(0, 3, 1));
     assert_eq!(restored.records, [record("a", b"1")]);
@@ -74,7 +74,7 @@ async fn the_best_place_is_the_private_file_system() {
         .unwrap();
     second.write_records(&[put("a", b"2")]).await.unwrap();
     drop((storage, second));
-    let (_storage, restored) = Storage::open(&network, true).await;
+    let (_storage, restored) = open(&network, true).await;
     assert!(restored.headers == some_headers(0, 3, 1));
     assert_eq!(restored.records, [record("a", b"1")]);
 }
@@ -83,16 +83,16 @@ async fn the_best_place_is_the_private_file_system() {
 async fn without_private_files_headers_are_in_the_database() {
     let network = fresh("database");
     let _hidden = Hidden::private_files();
-    let (mut storage, restored) = Storage::open(&network, true).await;
+    let (mut storage, restored) = open(&network, true).await;
     assert_eq!(restored.place, "indexeddb");
     storage
         .write_headers(0, &some_headers(0, 3, 1))
         .await
         .unwrap();
-    let (_second, restored) = Storage::open(&network, false).await;
+    let (_second, restored) = open(&network, false).await;
     assert!(restored.headers == some_headers(0, 3, 1));
     drop(storage);
-    let (_storage, restored) = Storage::open(&network, true).await;
+    let (_storage, restored) = open(&network, true).await;
     assert_eq!(restored.place, "indexeddb");
     assert!(restored.headers == some_headers(0, 3, 1));
 }
@@ -101,14 +101,14 @@ async fn without_private_files_headers_are_in_the_database() {
 async fn records_that_are_only_in_memory_are_said_so() {
     let network = fresh("records");
     let hidden = Hidden::indexeddb();
-    let (mut storage, restored) = Storage::open(&network, true).await;
+    let (mut storage, restored) = open(&network, true).await;
     assert_eq!(restored.place, "memory");
     storage
         .write_headers(0, &some_headers(0, 3, 1))
         .await
         .unwrap();
     drop((storage, hidden));
-    let (_storage, restored) = Storage::open(&network, true).await;
+    let (_storage, restored) = open(&network, true).await;
     assert_eq!(restored.place, "opfs");
     assert!(restored.headers == some_headers(0, 3, 1));
 }
@@ -117,7 +117,7 @@ async fn records_that_are_only_in_memory_are_said_so() {
 async fn without_either_all_is_in_memory_and_said_so() {
     let network = fresh("memory");
     let _hidden = (Hidden::private_files(), Hidden::indexeddb());
-    let (mut storage, restored) = Storage::open(&network, true).await;
+    let (mut storage, restored) = open(&network, true).await;
     assert_eq!(restored.place, "memory");
     assert_eq!((restored.headers, restored.records), (vec![], vec![]));
     storage
@@ -126,7 +126,7 @@ async fn without_either_all_is_in_memory_and_said_so() {
         .unwrap();
     storage.write_records(&[put("a", b"1")]).await.unwrap();
     drop(storage);
-    let (_storage, restored) = Storage::open(&network, true).await;
+    let (_storage, restored) = open(&network, true).await;
     assert_eq!((restored.headers, restored.records), (vec![], vec![]));
 }
 
@@ -135,20 +135,20 @@ async fn a_handle_that_stays_taken_leaves_memory() {
     let network = fresh("taken");
     let mut held = Opfs::open(&place_name(&network)).await.unwrap();
     held.write(0, &some_headers(0, 3, 1)).await.unwrap();
-    let (mut storage, restored) = Storage::open(&network, true).await;
+    let (mut storage, restored) = open(&network, true).await;
     assert_eq!(restored.place, "memory");
     assert!(restored.headers == some_headers(0, 3, 1));
     storage
         .write_headers(0, &some_headers(0, 1, 2))
         .await
         .unwrap();
-    assert!(held.read().await.unwrap() == some_headers(0, 3, 1));
+    assert!(all(&mut held).await == some_headers(0, 3, 1));
 }
 
 #[wasm_bindgen_test]
 async fn after_a_failure_headers_go_on_in_memory_and_what_is_stored_stays() {
     let network = fresh("failure");
-    let (mut storage, _) = Storage::open(&network, true).await;
+    let (mut storage, _) = open(&network, true).await;
     storage
         .write_headers(0, &some_headers(0, 3, 1))
         .await
@@ -164,6 +164,6 @@ async fn after_a_failure_headers_go_on_in_memory_and_what_is_stored_stays() {
         .await
         .unwrap();
     drop(storage);
-    let (_storage, restored) = Storage::open(&network, true).await;
+    let (_storage, restored) = open(&network, true).await;
     assert!(restored.headers == some_headers(0, 3, 1));
 }

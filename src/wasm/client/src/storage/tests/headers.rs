@@ -3,7 +3,7 @@
 use super::super::indexeddb::IndexedDb;
 use super::super::opfs::{self, Opfs};
 use super::super::{HEADER, HeaderStore, StorageError};
-use super::{fresh, some_headers};
+use super::{all, fresh, some_headers};
 use farthing_core::bitcoin::consensus::encode::deserialize;
 use farthing_core::headers::HeaderTree;
 use farthing_core::params::NetworkParams;
@@ -35,7 +35,7 @@ async fn write(
 
 async fn keeps_what_is_written(store: &mut dyn HeaderStore) -> Vec<u8> {
     let mut model = Vec::new();
-    assert_eq!(store.read().await.unwrap(), model);
+    assert_eq!(all(&mut *store).await, model);
     // The first, one after it, a reorganisation, and around the border of a chunk of the database.
     for (step, (from, count)) in [
         (0, 3),
@@ -55,7 +55,7 @@ async fn keeps_what_is_written(store: &mut dyn HeaderStore) -> Vec<u8> {
     .enumerate()
     {
         write(store, &mut model, from, count, step as u8).await;
-        assert!(store.read().await.unwrap() == model, "after step {step}");
+        assert!(all(&mut *store).await == model, "after step {step}");
     }
     model
 }
@@ -72,7 +72,7 @@ async fn refuses_a_hole(store: &mut dyn HeaderStore) {
         store.write(0, &some_headers(0, kept, 1)).await.unwrap();
         let found = store.write(from, &some_headers(from, 1, 2)).await;
         assert_eq!(found, Err(StorageError::Hole { found: from }));
-        assert!(store.read().await.unwrap() == some_headers(0, kept, 1));
+        assert!(all(&mut *store).await == some_headers(0, kept, 1));
     }
 }
 
@@ -82,7 +82,7 @@ async fn opfs_keeps_what_is_written_over_a_reload() {
     let mut store = opfs(&name).await;
     let model = keeps_what_is_written(store.as_mut()).await;
     drop(store);
-    assert!(opfs(&name).await.read().await.unwrap() == model);
+    assert!(all(&mut *opfs(&name).await).await == model);
 }
 
 #[wasm_bindgen_test]
@@ -91,7 +91,7 @@ async fn indexeddb_keeps_what_is_written_over_a_reload() {
     let mut store = indexeddb(&name).await;
     let model = keeps_what_is_written(store.as_mut()).await;
     drop(store);
-    assert!(indexeddb(&name).await.read().await.unwrap() == model);
+    assert!(all(&mut *indexeddb(&name).await).await == model);
 }
 
 #[wasm_bindgen_test]
@@ -111,7 +111,7 @@ async fn a_reorganisation_cuts_the_file() {
     store.write(0, &some_headers(0, 10, 1)).await.unwrap();
     store.write(4, &some_headers(4, 2, 2)).await.unwrap();
     drop(store);
-    let found = opfs::snapshot(&name).await.unwrap();
+    let found = all(&mut opfs::snapshot(&name).await.unwrap()).await;
     assert_eq!(found.len(), 6 * HEADER);
     assert!(found[..4 * HEADER] == some_headers(0, 4, 1));
     assert!(found[4 * HEADER..] == some_headers(4, 2, 2));
@@ -124,9 +124,9 @@ async fn a_torn_record_at_the_end_is_left_out_and_overwritten() {
     let mut torn = some_headers(0, 3, 1);
     torn.truncate(3 * HEADER - 1);
     store.write(0, &torn).await.unwrap();
-    assert!(store.read().await.unwrap() == some_headers(0, 2, 1));
+    assert!(all(&mut *store).await == some_headers(0, 2, 1));
     store.write(2, &some_headers(2, 2, 1)).await.unwrap();
-    assert!(store.read().await.unwrap() == some_headers(0, 4, 1));
+    assert!(all(&mut *store).await == some_headers(0, 4, 1));
 }
 
 #[wasm_bindgen_test]
@@ -135,7 +135,7 @@ async fn another_tab_reads_while_one_writes() {
     assert!(opfs::snapshot(&name).await.is_err(), "nothing is there");
     let mut store = opfs(&name).await;
     store.write(0, &some_headers(0, 3, 1)).await.unwrap();
-    assert!(opfs::snapshot(&name).await.unwrap() == some_headers(0, 3, 1));
+    assert!(all(&mut opfs::snapshot(&name).await.unwrap()).await == some_headers(0, 3, 1));
 }
 
 #[wasm_bindgen_test]
@@ -159,14 +159,14 @@ async fn a_flipped_bit_costs_what_follows_it_and_no_more() {
     // from height 8, no longer fit.
     damaged[7 * HEADER] ^= 1;
     store.write(0, &damaged).await.unwrap();
-    let found = store.read().await.unwrap();
+    let found = all(&mut *store).await;
     let (tree, problem) = HeaderTree::restore(params.clone(), &found);
     let tip = tree.tip();
     assert!(tip.height == 6 || tip.height == 7, "found {problem:?}");
     assert!(problem.is_some());
     // What is fetched again is written over what was damaged.
     store.write(7, &chain[7 * HEADER..]).await.unwrap();
-    let (tree, problem) = HeaderTree::restore(params, &store.read().await.unwrap());
+    let (tree, problem) = HeaderTree::restore(params, &all(&mut *store).await);
     assert_eq!(tree.tip().height, 12);
     assert!(problem.is_none());
 }
@@ -186,13 +186,13 @@ async fn a_write_that_is_cut_off_at_any_byte_leaves_a_chain() {
         let rest = old.get(kept + written..).unwrap_or_default();
         let torn = [&whole[..kept + written], rest].concat();
         store.write(0, &torn).await.unwrap();
-        let (tree, _) = HeaderTree::restore(params.clone(), &store.read().await.unwrap());
+        let (tree, _) = HeaderTree::restore(params.clone(), &all(&mut *store).await);
         let tip = tree.tip();
         let least = 6 + (written / HEADER) as u32;
         assert!(tip.height >= least, "{written} bytes: {}", tip.height);
         // What the next worker fetches goes over it.
         store.write(7, &branch).await.unwrap();
-        assert!(store.read().await.unwrap() == whole);
+        assert!(all(&mut *store).await == whole);
     }
     let (tree, problem) = HeaderTree::restore(params, &whole);
     assert_eq!((tree.tip().height, problem), (13, None));
