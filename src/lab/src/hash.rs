@@ -26,6 +26,13 @@ impl RunningHash {
         sha256::Hash::from_engine(self.0.clone()).to_byte_array()
     }
 
+    /// Its first eight bytes.
+    pub(crate) fn short(&self) -> [u8; 8] {
+        let mut short = [0; 8];
+        short.copy_from_slice(&self.digest()[..8]);
+        short
+    }
+
     /// Who gives out what follows, and when.
     pub(crate) fn turn(&mut self, member: u32, unix_ms: u64, monotonic_ms: u64) {
         self.0.input(&member.to_le_bytes());

@@ -1,19 +1,16 @@
 //! The lab itself: who is there, what time it is, what happens next.
 
 use crate::dice::Dice;
-use crate::disk::{ClientDisk, NodeDisk};
-use crate::event::{Counters, LabEvent, Step, StepKind};
+use crate::event::{LabEvent, Step, StepKind};
 use crate::hash::RunningHash;
+use crate::liar::{Habit, Liar};
 use crate::link::Link;
-use crate::member::{Disk, Input, Kind, Machine, Member, Output, Tip, Told};
+use crate::member::{Disk, Input, Kind, Machine, Member, Output};
 use crate::mining::Mining;
 use crate::network::Network;
 use crate::queue::{Happening, Queue};
-use farthing_core::chain::Chain;
-use farthing_core::client::{self, Client, Command, NodeAddress, RequestId};
-use farthing_core::consensus::script_of_key;
-use farthing_core::keys::SecretKey;
-use farthing_core::node::{self, Node, NodeOptions, Request, RequestError, Response};
+use farthing_core::client::{self, Command, NodeAddress, RequestId};
+use farthing_core::node::{self, NodeOptions, Request, RequestError, Response};
 use farthing_core::params::NetworkParams;
 use std::collections::BTreeMap;
 
@@ -65,7 +62,7 @@ pub struct Lab {
     pub(crate) mining: Mining,
     pub(crate) dice: Dice,
     pub(crate) events: Vec<LabEvent>,
-    hash: RunningHash,
+    pub(crate) hash: RunningHash,
     /// Kept for its room.
     outputs: Vec<Output>,
 }
@@ -113,104 +110,26 @@ impl Lab {
         self.add(name, Kind::Client(nodes.collect()), Disk::Client)
     }
 
+    /// Adds a peer that lies as this habit says. What it knows of the network it learns from the nodes
+    /// that it dials.
+    pub fn add_liar(&mut self, name: &str, peers: &[&str], habit: Habit) -> MemberId {
+        let id = self.add_node(name, peers);
+        let liar = Liar::new(habit, self.options.network.magic);
+        self.members[id.0 as usize].liar = Some(liar);
+        id
+    }
+
     fn add(&mut self, name: &str, kind: Kind, disk: Disk) -> MemberId {
         let id = MemberId(self.members.len() as u32);
-        let payout = script_of_key(&SecretKey::from_seed(&self.dice.seed()).public());
-        let member = Member::new(name, kind, Machine::Down(disk), payout);
+        let key_seed = self.dice.seed();
+        let member = Member::new(name, kind, Machine::Down(disk), key_seed);
         self.members.push(member);
         self.names.insert(name.to_owned(), id);
         self.restart(id);
         id
     }
 
-    /// Stops a member as a kill does: its connections end, what its machine knew is gone, and of a
-    /// client's writes that are on their way all are lost but the first `kept`.
-    pub fn crash(&mut self, member: MemberId, kept: usize, torn: bool) {
-        if !self.members[member.0 as usize].is_up() {
-            return;
-        }
-        self.hang_up_all(member);
-        let at = self.now_ms;
-        let stopped = &mut self.members[member.0 as usize];
-        let gone = Machine::Down(Disk::Client);
-        stopped.machine = match std::mem::replace(&mut stopped.machine, gone) {
-            Machine::Node(node) => {
-                let disk = node.into_chain().into_store();
-                Machine::Down(Disk::Node(Box::new(disk.mended())))
-            }
-            other => {
-                stopped.disk.crash(kept, torn);
-                match other {
-                    Machine::Down(disk) => Machine::Down(disk),
-                    _ => Machine::Down(Disk::Client),
-                }
-            }
-        };
-        stopped.run += 1;
-        stopped.wake += 1;
-        self.events.push(LabEvent::Crashed { member, at });
-    }
-
-    /// A node's store takes so many more commits and then no more: the node halts in the middle of
-    /// what it does, and is down.
-    pub fn break_store(&mut self, member: MemberId, commits: u32) {
-        if let Machine::Node(node) = &self.members[member.0 as usize].machine {
-            node.chain().store().break_after(commits);
-        }
-    }
-
-    /// Starts a member that is down on what it had stored.
-    ///
-    /// # Panics
-    /// The node's store does not open: a batch is whole or not there, so what a crash leaves opens.
-    pub fn restart(&mut self, member: MemberId) {
-        let seed = self.dice.seed();
-        let at = self.now_ms;
-        let params = self.options.network.clone();
-        let started = &mut self.members[member.0 as usize];
-        let down = Machine::Down(Disk::Client);
-        let machine = match std::mem::replace(&mut started.machine, down) {
-            Machine::Down(Disk::Node(disk)) => {
-                let chain = Chain::open(params.clone(), *disk).expect("what a crash leaves opens");
-                let options = match &started.kind {
-                    Kind::Node(options) => (**options).clone(),
-                    Kind::Client(_) => NodeOptions::default(),
-                };
-                Machine::Node(Box::new(Node::new(params, seed, chain, options)))
-            }
-            Machine::Down(Disk::Client) => Machine::Client(Box::new(Client::new(params, seed))),
-            running => {
-                started.machine = running;
-                return;
-            }
-        };
-        let again = started.run > 0;
-        started.begin(machine, at);
-        let run = started.run;
-        if again {
-            self.events.push(LabEvent::Restarted { member, at });
-        }
-        self.queue.put(at, Happening::Begin { member, run });
-    }
-
-    fn begin(&mut self, id: MemberId) {
-        let member = &mut self.members[id.0 as usize];
-        match &member.kind {
-            Kind::Node(_) => self.give(id, Input::Node(node::Input::Tick)),
-            Kind::Client(nodes) => {
-                let nodes = nodes.clone();
-                let restored = client::Input::Restored {
-                    headers: member.disk.headers().to_vec(),
-                    records: member.disk.records().collect(),
-                    storage: "memory".to_owned(),
-                };
-                self.give(id, Input::Client(restored));
-                self.command(id, Command::SetNodes { nodes });
-            }
-        }
-    }
-
-    /// The page of a client asks for something; the answer comes to [`Told::replies`].
+    /// The page of a client asks for something; the answer comes to [`Told::replies`](crate::Told::replies).
     pub fn command(&mut self, client: MemberId, command: Command) -> RequestId {
         let id = self.members[client.0 as usize].request_id();
         self.give(
@@ -305,7 +224,14 @@ impl Lab {
         let now = member.now(at, self.options.start_unix_ms);
         let mut outputs = std::mem::take(&mut self.outputs);
         member.counters.inputs += 1;
-        member.machine.handle(now, input, &mut outputs);
+        match &mut member.recorder {
+            Some(recorder) if member.run == 1 => {
+                recorder.input(now, &input);
+                member.machine.handle(now, input, &mut outputs);
+                recorder.outputs(&outputs);
+            }
+            _ => member.machine.handle(now, input, &mut outputs),
+        }
         self.hash.turn(id.0, now.unix_ms, now.monotonic_ms);
         for output in &outputs {
             self.hash.output(output);
@@ -335,97 +261,6 @@ impl Lab {
                 .depth_of_reorg(&before.hash),
             at: self.now_ms,
         });
-    }
-
-    /// What time it is, in milliseconds since the start.
-    #[must_use]
-    pub fn now_ms(&self) -> u64 {
-        self.now_ms
-    }
-
-    /// The best block of a member; of one that is down, the last that it had.
-    #[must_use]
-    pub fn tip(&self, member: MemberId) -> Tip {
-        self.members[member.0 as usize].tip
-    }
-
-    /// A node's machine; none: it is down, or no node.
-    #[must_use]
-    pub fn node(&self, member: MemberId) -> Option<&Node<NodeDisk>> {
-        match &self.members[member.0 as usize].machine {
-            Machine::Node(node) => Some(node),
-            _ => None,
-        }
-    }
-
-    /// A client's machine; none: it is down, or no client.
-    #[must_use]
-    pub fn client(&self, member: MemberId) -> Option<&Client> {
-        match &self.members[member.0 as usize].machine {
-            Machine::Client(client) => Some(client),
-            _ => None,
-        }
-    }
-
-    /// What a client's page was told.
-    #[must_use]
-    pub fn told(&self, member: MemberId) -> &Told {
-        &self.members[member.0 as usize].told
-    }
-
-    /// A client's storage.
-    #[must_use]
-    pub fn disk(&self, member: MemberId) -> &ClientDisk {
-        &self.members[member.0 as usize].disk
-    }
-
-    /// The newest lines of a node's log.
-    pub fn log(&self, member: MemberId) -> impl Iterator<Item = &str> {
-        self.members[member.0 as usize]
-            .log
-            .iter()
-            .map(String::as_str)
-    }
-
-    /// A member's name.
-    #[must_use]
-    pub fn name(&self, member: MemberId) -> &str {
-        &self.members[member.0 as usize].name
-    }
-
-    /// Whoever has this name.
-    #[must_use]
-    pub fn find_member(&self, name: &str) -> Option<MemberId> {
-        self.names.get(name).copied()
-    }
-
-    /// Every member.
-    pub fn members(&self) -> impl Iterator<Item = MemberId> + use<> {
-        (0..self.members.len() as u32).map(MemberId)
-    }
-
-    /// Whether a member runs.
-    #[must_use]
-    pub fn is_up(&self, member: MemberId) -> bool {
-        self.members[member.0 as usize].is_up()
-    }
-
-    /// What a member said and heard.
-    #[must_use]
-    pub fn counters(&self, member: MemberId) -> Counters {
-        self.members[member.0 as usize].counters
-    }
-
-    /// What happened since the last call.
-    pub fn drain_events(&mut self) -> Vec<LabEvent> {
-        std::mem::take(&mut self.events)
-    }
-
-    /// The hash of everything that any machine gave out, and when: two runs with one hash are one
-    /// run.
-    #[must_use]
-    pub fn trace_hash(&self) -> [u8; 32] {
-        self.hash.digest()
     }
 
     /// The link of the two, or the default one.

@@ -17,14 +17,20 @@
 //! | module | its job |
 //! |---|---|
 //! | `lab` | [`Lab`]: members, time, steps |
+//! | `life` | crashes and restarts |
+//! | `look` | what may be looked at |
 //! | `link` | [`Link`]: what the network does to messages, and what is not modelled |
-//! | `network`, `wire` | connections: dialled, spoken over, held up by partitions, broken |
+//! | `network`, `send`, `wire` | connections: dialled, spoken over, held up by partitions, broken |
 //! | `member` | a machine with its clocks, its disk and its connections |
 //! | `perform` | what a driver does with what machines give out |
 //! | `mining` | blocks found by hash power, through the node's own templates |
+//! | `pay` | miners pay with what they found |
+//! | `liar` | [`Habit`]: peers that do not play fair |
 //! | `disk` | what outlasts a crash |
 //! | `event` | what the lab tells |
 //! | `lessons` | experiments that a page plays, steps through and plays back |
+//! | [`trace`] | what one machine was told, recorded and replayed alone |
+//! | [`scenario`] | whole stories with what must be true at their end |
 //! | `queue`, `dice`, `hash` | the order of things, chance from a seed, the hash of a run |
 //! | [`retarget`] | the retarget rule alone: hash power that comes and goes, lies about the time |
 
@@ -44,18 +50,26 @@ mod event;
 mod hash;
 mod lab;
 pub mod lessons;
+mod liar;
+mod life;
 mod link;
+mod look;
 mod member;
 mod mining;
 mod network;
+mod pay;
 mod perform;
 mod queue;
 pub mod retarget;
+pub mod scenario;
+mod send;
+pub mod trace;
 mod wire;
 
 pub use dice::Dice;
 pub use disk::{ClientDisk, NodeDisk};
 pub use event::{Counters, LabEvent, Step, StepKind};
 pub use lab::{Lab, LabOptions, MemberId};
+pub use liar::Habit;
 pub use link::Link;
 pub use member::{Tip, Told};

@@ -2,14 +2,18 @@
 
 use crate::disk::{ClientDisk, NodeDisk};
 use crate::event::Counters;
+use crate::liar::Liar;
+use crate::trace::Recorder;
 use crate::wire::{LaneId, WireId};
 use farthing_core::bitcoin::{BlockHash, ScriptBuf};
 use farthing_core::client::{
     self, ChainView, Client, CommandError, NodeAddress, NoticeKind, PeerId, PeerView, Reply,
     RequestId,
 };
+use farthing_core::consensus::script_of_key;
 use farthing_core::headers::HeaderTree;
 use farthing_core::invoice::InvoiceView;
+use farthing_core::keys::SecretKey;
 use farthing_core::node::{self, Node, NodeOptions, RequestError, Response};
 use farthing_core::primitives::Now;
 use std::collections::{BTreeMap, VecDeque};
@@ -79,6 +83,11 @@ pub(crate) struct Member {
     pub(crate) machine: Machine,
     /// Of a client.
     pub(crate) disk: ClientDisk,
+    /// Of its machine.
+    pub(crate) seed: [u8; 32],
+    pub(crate) recorder: Option<Recorder>,
+    /// What becomes of its messages, where it lies.
+    pub(crate) liar: Option<Liar>,
     /// How often it was started; what was meant for the run before is dropped.
     pub(crate) run: u32,
     born_ms: u64,
@@ -94,7 +103,8 @@ pub(crate) struct Member {
     pub(crate) answers: BTreeMap<u32, Result<Response, RequestError>>,
     pub(crate) told: Told,
     pub(crate) log: VecDeque<String>,
-    /// Who its blocks pay.
+    /// Of the key that its blocks pay.
+    pub(crate) key_seed: [u8; 32],
     pub(crate) payout: ScriptBuf,
     /// The part of a partitioned network that it is in.
     pub(crate) part: Option<usize>,
@@ -110,11 +120,14 @@ pub struct Tip {
 }
 
 impl Member {
-    pub(crate) fn new(name: &str, kind: Kind, machine: Machine, payout: ScriptBuf) -> Self {
+    pub(crate) fn new(name: &str, kind: Kind, machine: Machine, key_seed: [u8; 32]) -> Self {
         Self {
             name: name.to_owned(),
             kind,
             disk: ClientDisk::default(),
+            seed: [0; 32],
+            recorder: None,
+            liar: None,
             run: 0,
             born_ms: 0,
             skew_ms: 0,
@@ -130,14 +143,16 @@ impl Member {
             answers: BTreeMap::new(),
             told: Told::default(),
             log: VecDeque::new(),
-            payout,
+            payout: script_of_key(&SecretKey::from_seed(&key_seed).public()),
+            key_seed,
             part: None,
         }
     }
 
     /// Another run of it begins.
-    pub(crate) fn begin(&mut self, machine: Machine, now_ms: u64) {
+    pub(crate) fn begin(&mut self, machine: Machine, seed: [u8; 32], now_ms: u64) {
         self.machine = machine;
+        self.seed = seed;
         self.run += 1;
         self.born_ms = now_ms;
         self.wake += 1;

@@ -7,7 +7,7 @@ use crate::dice::Dice;
 use crate::event::{LabEvent, StepKind};
 use crate::lab::{Lab, MemberId};
 use crate::queue::Happening;
-use farthing_core::bitcoin::{Block, consensus};
+use farthing_core::bitcoin::{Block, OutPoint, consensus};
 use farthing_core::mining::Candidate;
 use farthing_core::node::{Request, Response};
 use std::collections::BTreeMap;
@@ -23,6 +23,8 @@ pub(crate) struct Mining {
     /// The number of the draw that counts.
     draw: u64,
     extra_nonce: u64,
+    /// Where the rewards of blocks are that nobody has spent.
+    pub(crate) rewards: Vec<(MemberId, OutPoint)>,
 }
 
 impl Default for Mining {
@@ -33,6 +35,7 @@ impl Default for Mining {
             clock_ms: 0.0,
             draw: 0,
             extra_nonce: 0,
+            rewards: Vec::new(),
         }
     }
 }
@@ -122,6 +125,10 @@ impl Lab {
             height: candidate.height(),
             at: self.now_ms,
         });
+        let coinbase = block.txdata[0].compute_txid();
+        self.mining
+            .rewards
+            .push((miner, OutPoint::new(coinbase, 0)));
         let block_bytes = consensus::serialize(&block);
         self.ask(miner, Request::SubmitBlock { block: block_bytes });
         if self.has_block(miner, &hash) {

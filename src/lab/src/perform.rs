@@ -1,9 +1,10 @@
 //! What a driver does with what machines give out.
 
 use crate::lab::{Lab, MemberId};
-use crate::member::Output;
+use crate::member::{Machine, Output};
 use crate::queue::Happening;
-use farthing_core::client::{self, Event};
+use farthing_core::bitcoin::BlockHash;
+use farthing_core::client::{self, Event, PeerId};
 use farthing_core::node;
 
 impl Lab {
@@ -17,7 +18,7 @@ impl Lab {
     fn perform_node(&mut self, id: MemberId, output: node::Output) {
         match output {
             node::Output::Connect { peer, address } => self.dial(id, peer, &address),
-            node::Output::Send { peer, bytes } => self.send(id, peer, bytes),
+            node::Output::Send { peer, bytes } => self.say(id, peer, bytes),
             node::Output::Disconnect(peer) => self.hang_up(id, peer),
             node::Output::Reply {
                 id: request,
@@ -34,6 +35,22 @@ impl Lab {
                 self.crash(id, 0, false);
             }
         }
+    }
+
+    /// A node speaks; a liar says something else.
+    fn say(&mut self, id: MemberId, peer: PeerId, bytes: Vec<u8>) {
+        let member = &mut self.members[id.0 as usize];
+        let (Some(liar), Machine::Node(node)) = (&mut member.liar, &member.machine) else {
+            return self.send(id, peer, bytes);
+        };
+        let tree = node.chain().headers();
+        let height = |hash: &BlockHash| tree.get(hash).map(|entry| entry.height);
+        let said = liar.instead_of(bytes, height, tree.tip().header, &mut self.dice);
+        for bytes in said {
+            self.send(id, peer, bytes);
+        }
+        // Its own node believes that all it said has left.
+        self.settle_drain(id, peer);
     }
 
     fn perform_client(&mut self, id: MemberId, output: client::Output) {

@@ -1,9 +1,10 @@
 //! Every bound of the room.
 
 use super::rate::FeeRate;
+use serde::{Deserialize, Serialize};
 
 /// How much may wait, and of what kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MempoolLimits {
     /// Weight of all transactions together.
     pub max_weight: u64,
@@ -39,7 +40,7 @@ impl Default for MempoolLimits {
 }
 
 /// How many transactions with unknown parents are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrphanLimits {
     /// Weight of all together.
     pub max_weight: u64,

@@ -1,7 +1,9 @@
 //! Fee rates, and the least one to enter.
 
+use serde::{Deserialize, Serialize};
+
 /// Units for each 1,000 virtual bytes (BIP133's measure); a virtual byte is four units of weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct FeeRate(u64);
 
 impl FeeRate {

@@ -1,9 +1,10 @@
 //! What whoever runs the node decides.
 
 use crate::mempool::{MempoolLimits, OrphanLimits};
+use serde::{Deserialize, Serialize};
 
 /// The settings of a node.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeOptions {
     /// BIP14: `/farthing:0.1.0/`.
     pub user_agent: String,
