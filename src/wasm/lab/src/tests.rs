@@ -35,7 +35,7 @@ fn known_runs_come_to_the_same_answers_as_natively() {
         let goal = Some(Goal::To { position });
         assert!(tell(&mut runner, &LessonCommand::Go { goal }));
         while !runner.work(100) {}
-        let view = runner.view().ok().expect("there is a run");
+        let view = runner.view().expect("there is a run");
         let view: LessonView = from_value(view.into()).expect("it crosses");
         assert!(view.arrived);
         assert_eq!(view.trace, trace);
