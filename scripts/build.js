@@ -12,7 +12,7 @@ import { setUp } from './setup.js';
 import { wasmBindgen } from './setup/wasm-bindgen.js';
 
 /** The workers that are Rust: crate, and the folder that its page side imports. */
-const workers = [
+export const workers = [
   { crate: 'farthing-client-wasm', name: 'client', pkg: 'www/workers/client/pkg' },
   { crate: 'farthing-keys-wasm', name: 'keys', pkg: 'www/workers/keys/pkg' },
   { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg' },
@@ -29,9 +29,14 @@ const wasmFeatures = [
   'sign-ext',
 ].map((name) => `--enable-${name}`);
 
-/** Cargo's environment for a module that strangers load: it names no folder of this machine. */
+/**
+ * Cargo's environment for a module that strangers load: it names no folder of this machine. And it
+ * holds nothing of secp256k1, which comes with the bitcoin crate and whose C would be kept for its two
+ * exported functions alone; nothing calls it, or the module would not load.
+ */
 export const wasmEnvironment = {
   RUSTFLAGS: [
+    '--cfg=rust_secp_no_symbol_renaming',
     `--remap-path-prefix=${process.env.CARGO_HOME ?? `${homedir()}/.cargo`}=/cargo`,
     `--remap-path-prefix=${process.env.RUSTUP_HOME ?? `${homedir()}/.rustup`}=/rustup`,
     `--remap-path-prefix=${root}=/farthing`,
@@ -56,14 +61,30 @@ export async function buildWorkers() {
       `${name} worker: bind and optimise`,
       { stamp, made: bound, file: `target/stamps/${name}` },
       async () => {
-        const args = ['--target', 'web', '--out-dir', pkg, '--out-name', name, module];
-        await run(wasmBindgen, args);
-        const optimiser = 'node_modules/binaryen/bin/wasm-opt';
-        await run(process.execPath, [optimiser, '-O3', ...wasmFeatures, bound, '-o', bound]);
+        await bindModule(module, pkg, name);
         return kilobytes(bound);
       },
     );
   }
+}
+
+/**
+ * Makes what a page loads of a module that the compiler wrote, without the names of its functions.
+ * Binaryen's light passes make it a tenth faster; the heavier ones make fewer bytes of it that
+ * compress to more (docs/benchmarks.md).
+ * @param {string} module
+ * @param {string} pkg where to
+ * @param {string} name
+ */
+export async function bindModule(module, pkg, name) {
+  const names = ['--remove-name-section', '--remove-producers-section'];
+  await run(wasmBindgen, [
+    ...['--target', 'web', ...names, '--out-dir', pkg, '--out-name', name],
+    module,
+  ]);
+  const optimiser = 'node_modules/binaryen/bin/wasm-opt';
+  const bound = `${pkg}/${name}_bg.wasm`;
+  await run(process.execPath, [optimiser, '-O1', ...wasmFeatures, bound, '-o', bound]);
 }
 
 export async function buildPages() {
