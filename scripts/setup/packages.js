@@ -31,6 +31,11 @@ export async function setUpTestPackages() {
   }
 }
 
+/** What others made, to measure beside. */
+export async function setUpBenchPackages() {
+  await install('tests/bench', 'npm packages of tests/bench');
+}
+
 /**
  * @param {string} folder
  * @param {string} name

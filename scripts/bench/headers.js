@@ -1,0 +1,54 @@
+// Headers verified in bulk: natively, in one worker, in two at once.
+
+import { figure } from './figures.js';
+import { inNode, inRust, of, practiceHeaders, realHeaders } from './programs.js';
+
+const AREA = 'Headers verified in bulk';
+const UNIT = 'headers/s';
+/** A made chain that one round takes about a tenth of a second for. */
+const MADE = 100_000;
+
+/** @param {number} rounds */
+export async function measureHeaders(rounds) {
+  const real = realHeaders();
+  const chains = [
+    ...(real ? [{ chain: 'Bitcoin’s first 10,237', network: 'bitcoin', path: real }] : []),
+    { chain: '100,000 made ones', network: 'practice', path: await practiceHeaders(MADE) },
+  ];
+  const found = [];
+  for (const { chain, network, path } of chains) {
+    const native = await inRust('headers', rounds, network, path);
+    const scripted = await inNode('headers-peers.js', rounds, path);
+    found.push(
+      figure({
+        area: AREA,
+        name: `${chain}: native, one thread`,
+        unit: UNIT,
+        good: 'most',
+        samples: of(native, 'farthing'),
+        peers: [
+          { name: 'rust-bitcoin, plain', samples: of(native, 'rust-bitcoin, plain') },
+          { name: 'bcoin in Node, plain', samples: of(scripted, 'bcoin') },
+        ],
+      }),
+    );
+    const browser = await inNode('headers-worker.js', rounds, network, path);
+    const scriptOnly = { name: '@noble/hashes, hashing alone', samples: of(browser, 'noble') };
+    for (const workers of ['one worker', 'two workers']) {
+      found.push(
+        figure({
+          area: AREA,
+          name: `${chain}: in the browser, ${workers}`,
+          unit: UNIT,
+          good: 'most',
+          samples: of(browser, `farthing, ${workers}`),
+          peers: [
+            { name: 'rust-bitcoin in wasm, plain', samples: of(browser, `plain, ${workers}`) },
+            ...(workers === 'one worker' ? [scriptOnly] : []),
+          ],
+        }),
+      );
+    }
+  }
+  return found;
+}

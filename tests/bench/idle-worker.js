@@ -1,0 +1,2 @@
+/** Answers, and that is all: what starting any worker costs. */
+self.postMessage('here');
