@@ -29,14 +29,17 @@ pub fn command(name: &str, target: Target) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use crate::TARGETS;
+    use crate::{TARGETS, Target, seeds};
     use std::path::PathBuf;
 
-    /// Every file of the corpora, in the order of their names; a file that breaks something is
-    /// named.
+    /// The seeds, then every file of the corpora in the order of their names; what breaks something
+    /// is named.
     #[test]
     fn what_was_found_once_stays_mended() {
         for (name, target) in TARGETS {
+            for (number, bytes) in (0..).zip(seeds(name)) {
+                feed(name, target, &format!("seed {number}"), &bytes);
+            }
             let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus")).join(name);
             let entries = std::fs::read_dir(&folder)
                 .unwrap_or_else(|error| panic!("no corpus at {}: {error}", folder.display()));
@@ -45,9 +48,13 @@ mod tests {
             assert!(!files.is_empty(), "an empty corpus at {}", folder.display());
             for file in files {
                 let bytes = std::fs::read(&file).unwrap();
-                let result = std::panic::catch_unwind(|| target(&bytes));
-                assert!(result.is_ok(), "{name} broke on {}", file.display());
+                feed(name, target, &file.display().to_string(), &bytes);
             }
         }
+    }
+
+    fn feed(name: &str, target: Target, what: &str, bytes: &[u8]) {
+        let result = std::panic::catch_unwind(|| target(bytes));
+        assert!(result.is_ok(), "{name} broke on {what}");
     }
 }
