@@ -37,6 +37,7 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "blocks" => stories::blocks(),
         "client" => stories::client(),
         "node" => stories::node(),
+        "signer" => stories::signer(),
         "vault" => stories::vault(),
         "transactions" => transactions(),
         "addresses" => addresses(),

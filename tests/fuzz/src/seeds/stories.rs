@@ -239,3 +239,15 @@ pub(super) fn vault() -> Vec<Vec<u8>> {
     let cut = [vec![1, 0, 100], vec![1, 1, 3, 0, 1, 2, 3], vec![0, 9, 0]];
     [&forged[..], &damaged, &cut].concat()
 }
+
+/// A request of one coin of 100,000 units that pays 99,000, with its fee and with another.
+pub(super) fn signer() -> Vec<Vec<u8>> {
+    let coin = [&[0][..], &[7; 32], &[0, 0, 0xa0, 0x86, 1, 0, 0, 0, 1, 0, 0]].concat();
+    let payment = [0xe8, 3, 1, 1, 0, 0, 2];
+    let request = |fee: &[u8]| [&[3, 1][..], &coin, &payment, fee, &[0]].concat();
+    vec![
+        request(&[0]),
+        request(&[15, 0xe7, 3, 0, 0, 0, 0, 0, 0]),
+        [request(&[0]), request(&[15, 1, 0, 0, 0, 0, 0, 0, 0])].concat(),
+    ]
+}
