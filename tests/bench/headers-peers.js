@@ -17,10 +17,10 @@ function withBcoin() {
   for (let at = 0; at < bytes.length; at += SIZE) {
     const header = bcoin.Headers.fromHead(bytes.subarray(at, at + SIZE));
     if (parent) {
-      if (!header.prevBlock.equals(parent)) throw new Error('bcoin finds no link');
+      if (header.prevBlock !== parent) throw new Error('bcoin finds no link');
       if (!header.verifyPOW()) throw new Error('bcoin finds no work');
     }
-    parent = header.hash();
+    parent = header.hash('hex');
   }
 }
 
