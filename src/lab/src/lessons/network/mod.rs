@@ -18,7 +18,7 @@
 //!
 //! | file | its job |
 //! |---|---|
-//! | `play` | [`Gossip`]: the lab, the cut and its heal, what happened |
+//! | `play` | `Gossip`: the lab, the cut and its heal, what happened |
 //! | `tree` | every block that was found, and who has it |
 //! | `view` | what is shown of it |
 

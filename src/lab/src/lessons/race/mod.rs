@@ -17,7 +17,7 @@
 //!
 //! | file | its job |
 //! |---|---|
-//! | `play` | [`Race`]: block by block, race after race |
+//! | `play` | `Race`: block by block, race after race |
 //! | `measure` | the share of races won, its error, the exact forms |
 //! | `published` | the tables that were printed |
 
