@@ -107,8 +107,8 @@ export type NetworkView = {
     /** (1 - 1/n) d / (T + d). */
     formula: number,
     /**
-     * The mean time until another node had a block; none before the first came. What a cut held up
-     * is left out.
+     * The mean time until a node moved on to another's block; none before the first came. What a cut
+     * held up is left out.
      */
     delay: number | null,
     /** The share of the time in which all nodes had the same tip. */
