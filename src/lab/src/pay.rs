@@ -45,7 +45,15 @@ impl Lab {
             .map(|_| payment)
     }
 
-    /// A reward of a member that its own chain lets it spend.
+    /// The height of the oldest reward that a member can pay so many units with.
+    pub(crate) fn oldest_reward(&self, member: MemberId, units: u64) -> Option<u32> {
+        let (place, _) = self.spendable(member, units + FEE)?;
+        let (_, outpoint) = self.mining.rewards.get(place)?;
+        let coin = self.node(member)?.chain().store().coin(outpoint).ok()??;
+        Some(coin.height)
+    }
+
+    /// A reward of a member that its own chain lets it spend: its oldest.
     fn spendable(&self, member: MemberId, least: u64) -> Option<(usize, TxOut)> {
         let node = self.node(member)?;
         let maturity = self.options.network.coinbase_maturity;

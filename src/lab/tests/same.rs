@@ -15,11 +15,11 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 const KNOWN: [(u64, &str); 2] = [
     (
         1,
-        "47ca16f561cff9d80587eb2815f8214b87e69e9efb84c89b058bcd2d5485aa18",
+        "4626531e673674d3b4f3cdade3c848688bf58c0ed4daf61ef84ed3f7eca89862",
     ),
     (
         2,
-        "080b177d84c14acd927ac4f565365ff7c5a351771f2df67f3d44a127bf0e66c5",
+        "471c2c31961e0c9a3466330a3c792086316e1dff4062d86f31f0960f7be7e361",
     ),
 ];
 

@@ -137,14 +137,15 @@ fn invoice(lab: &mut Lab, client: MemberId, script: &ScriptBuf) -> Result<(), St
     Ok(())
 }
 
-/// Whoever can pays; who it was.
+/// Whoever has the oldest reward pays with it; who it was. A younger one may be of a block that is
+/// about to leave, and a payment with it would rightly never be confirmed.
 fn pay(lab: &mut Lab, cast: &Cast) -> Result<MemberId, String> {
-    for node in &cast.nodes {
-        if lab.pay(*node, cast.paid.clone(), DUE).is_some() {
-            return Ok(*node);
-        }
-    }
-    Err("expected a miner that can pay, found none".to_owned())
+    let nodes = cast.nodes.iter().copied();
+    let oldest = nodes.filter_map(|node| Some((lab.oldest_reward(node, DUE)?, node)));
+    let payer = oldest.min().map(|(_, node)| node);
+    payer
+        .filter(|payer| lab.pay(*payer, cast.paid.clone(), DUE).is_some())
+        .ok_or_else(|| "expected a miner that can pay, found none".to_owned())
 }
 
 /// Lets time pass until all agree; where two branches have the same work, another block decides.
