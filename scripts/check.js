@@ -18,6 +18,7 @@ const wasmCrates = [
   'farthing-keys-wasm',
   'farthing-work-wasm',
   'farthing-lab-wasm',
+  'farthing-lab',
 ];
 /** One compiler project for each kind of place that code runs in. */
 const projects = ['www', 'www/workers', 'scripts'];
@@ -83,7 +84,7 @@ await command('Checking', async () => {
       env: { RUSTDOCFLAGS: '-D warnings' },
     }),
   );
-  await check('the core is pure', checkPurity);
+  await check('the core and the lab are pure', checkPurity);
   await check('messages between page and worker', checkMessages);
   // The pages import what wasm-bindgen writes.
   await buildWorkers();

@@ -15,6 +15,7 @@ const inBrowser = [
   'farthing-keys-wasm',
   'farthing-work-wasm',
   'farthing-lab-wasm',
+  'farthing-lab',
   'chain-data-tests',
 ];
 
