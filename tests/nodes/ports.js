@@ -4,16 +4,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export const HOST = '127.0.0.1';
 
-/** A port that nobody listens on now. */
+/**
+ * Below the ports that systems give to outgoing connections (Linux begins at 32768), so that none of
+ * them can take a port before the program it is meant for listens.
+ */
+const PORTS = { first: 10_000, count: 22_000 };
+let next = process.pid * 131;
+
+/** A port that nobody listens on now, and that nothing else of this process is given. */
 export async function freePort() {
+  for (let tried = 0; tried < PORTS.count; tried += 1) {
+    const port = PORTS.first + (next % PORTS.count);
+    next += 1;
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port of ${HOST} is free from ${PORTS.first} on`);
+}
+
+/** Whether `port` can be listened on now. */
+function isFree(port) {
   const server = createServer();
-  await new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, HOST, resolve);
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)));
+    server.listen(port, HOST, () => server.close(() => resolve(true)));
   });
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /**
