@@ -6,6 +6,7 @@
 //! | [`serve`] | the node and the local web site: the default |
 //! | [`driver`] | runs the node's machine: peers over TCP and WebSocket, timers |
 //! | [`api`] | the node over HTTP: templates, submissions, health, figures |
+//! | [`rpc`] | JSON-RPC as Bitcoin Core speaks it, for the programs that mine |
 //! | [`tls`] | certificates for a site that other machines reach |
 //! | [`log`] | the log: one line each, with its time |
 //! | [`mine`] | searches blocks with a node's templates |
@@ -19,6 +20,7 @@ mod commands;
 mod driver;
 mod log;
 mod mine;
+mod rpc;
 mod serve;
 mod store;
 mod tls;

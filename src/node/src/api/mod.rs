@@ -28,6 +28,8 @@ use axum::routing::{get, post};
 use farthing_core::params::NetworkParams;
 use std::time::Instant;
 
+pub(crate) use submit::whole_body;
+
 /// What the answers are made from.
 #[derive(Debug, Clone)]
 struct Api {

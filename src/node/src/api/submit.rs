@@ -28,6 +28,10 @@ pub(super) async fn transaction(State(api): State<Api>, asked: Asked) -> Respons
 }
 
 /// The body, if it comes in time and is not too long.
+pub(crate) async fn whole_body(asked: Asked) -> Result<Bytes, Response> {
+    body(asked, BODY).await
+}
+
 async fn body(asked: Asked, patience: Duration) -> Result<Bytes, Response> {
     match timeout(patience, Bytes::from_request(asked, &())).await {
         Ok(read) => read.map_err(IntoResponse::into_response),
@@ -39,7 +43,7 @@ async fn body(asked: Asked, patience: Duration) -> Result<Bytes, Response> {
 }
 
 async fn submit(api: Api, asked: Asked, request: impl FnOnce(Vec<u8>) -> Request) -> Response {
-    let body = match body(asked, BODY).await {
+    let body = match whole_body(asked).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };

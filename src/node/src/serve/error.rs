@@ -3,6 +3,7 @@
 use super::site::SiteError;
 use crate::bridge::NodeError;
 use crate::driver::Halted;
+use crate::rpc::LoginError;
 use crate::store::{DataDirectory, DirectoryError, DiskError};
 use crate::tls::TlsError;
 use farthing_core::chain::OpenError;
@@ -22,6 +23,8 @@ pub(crate) enum ServeError {
     Disk(#[from] DiskError),
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error(transparent)]
+    Login(#[from] LoginError),
     #[error(transparent)]
     Halted(#[from] Halted),
     #[error(

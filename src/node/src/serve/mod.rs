@@ -26,4 +26,4 @@ mod stop;
 
 pub(crate) use accept::Visitor;
 pub(crate) use options::{DataOption, ServeOptions};
-pub(crate) use origin::{OriginError, check_origin};
+pub(crate) use origin::{OriginError, check_host, check_origin};

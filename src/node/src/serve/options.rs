@@ -54,6 +54,15 @@ pub(crate) struct ServeOptions {
     #[arg(long, value_name = "HOST:PORT", value_parser = peer)]
     pub(super) peer: Vec<String>,
 
+    /// Where programs that mine may ask by JSON-RPC, as 127.0.0.1:9961; without it, nowhere. Their
+    /// user and password are in the file .cookie of the data folder.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) rpc: Option<SocketAddr>,
+
+    /// A file with one line USER:PASSWORD that JSON-RPC takes beside the cookie.
+    #[arg(long, value_name = "FILE", requires = "rpc")]
+    pub(super) rpc_login: Option<PathBuf>,
+
     /// Let other machines of this network in: listen on every address, with TLS.
     #[arg(long)]
     pub(super) lan: bool,

@@ -8,6 +8,7 @@ use super::site::Site;
 use super::stop::Stop;
 use crate::bridge::{AllowList, Bridge, Limits};
 use crate::driver::{self, Halted, NodeHandle};
+use crate::rpc::{self, Login, Rpc};
 use crate::store::DataDirectory;
 use crate::tls::{self, Authority, Tls};
 use farthing_core::chain::Chain;
@@ -39,10 +40,17 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
         Some(address) => Some(listen(address, "--p2p").await?),
         None => None,
     };
+    let rpc = match options.rpc {
+        Some(address) => Some(listen(address, "--rpc").await?),
+        None => None,
+    };
     let tls = tls(&options, &data)?.map(Arc::new);
     let (node, mut running) = start_node(&data, std::mem::take(&mut options.peer))?;
 
     let address = listener.local_addr().map_err(ServeError::Server)?;
+    if let Some(listener) = rpc {
+        answer_rpc(listener, &options, &data, &node)?;
+    }
     let bridge = Arc::new(Bridge::new(nodes, Limits::default()));
     tell(&bridge, &data, address, tls.as_deref(), peers.as_ref());
     let shared = Arc::new(Shared::new(
@@ -105,6 +113,31 @@ fn start_node(
     };
     let node = Node::new(params.clone(), seed, chain, options);
     Ok(driver::start(node))
+}
+
+/// Answers programs that mine, until the end; then the cookie is gone.
+fn answer_rpc(
+    listener: TcpListener,
+    options: &ServeOptions,
+    data: &DataDirectory,
+    node: &NodeHandle,
+) -> Result<(), ServeError> {
+    let login = Login::open(data.folder(), options.rpc_login.as_deref())?;
+    let address = listener.local_addr().map_err(ServeError::Server)?;
+    let cookie = login.cookie().display();
+    info!("programs that mine may ask at http://{address}/; user and password are in {cookie}");
+    if !address.ip().is_loopback() {
+        warn!("JSON-RPC has no TLS: whoever is on the way to {address} can read the password");
+    }
+    let names = options.name.clone();
+    let rpc = rpc::router(&Rpc::new(node.clone(), data.params().clone(), login, names));
+    let door = Door {
+        site: rpc.clone(),
+        without_tls: rpc,
+        tls: None,
+    };
+    tokio::spawn(accept(listener, door, Bounds::default()));
+    Ok(())
 }
 
 fn ended_by_itself(ended: Result<Result<(), Halted>, JoinError>) -> Result<(), ServeError> {

@@ -5,6 +5,7 @@
 //! | `network` | the network's name |
 //! | `lock` | held by the farthing that runs |
 //! | `chain/` | the store |
+//! | `.cookie` | who may ask by JSON-RPC, while it runs with `--rpc` |
 //! | `tls-*.pem` | the certificate that was generated for `--lan` |
 
 use super::database::DiskStore;

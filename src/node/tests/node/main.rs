@@ -17,5 +17,6 @@ mod kill;
 #[path = "../made/mod.rs"]
 mod made;
 mod partition;
+mod rpc;
 mod support;
 mod tls;
