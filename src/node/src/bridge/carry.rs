@@ -1,10 +1,11 @@
-//! One connection: bytes of the page to the node, bytes of the node to the page.
+//! One connection: what the page says to the other end, a node or a pool, and what that says to the
+//! page.
 //!
 //! Each direction reads only after the other end took what was read before, so that a slow end
 //! slows the other down instead of filling this machine's memory. An end that takes nothing, or
 //! gives no sign of life, for too long is left.
 
-use super::magic::{MagicError, MagicGate};
+use super::gate::{Gate, GateError, Gates};
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::stream::{SplitSink, SplitStream};
@@ -22,13 +23,11 @@ pub(crate) const MAX_FRAME: usize = 65_536;
 /// The most bytes of a frame from a page. A page hands a message over in one, and the largest that
 /// a light client has to say is a transaction: nodes relay them up to a weight of 400,000.
 pub(crate) const MAX_TAKEN: usize = 1 << 20;
-/// The most bytes that wait to be sent to a page: two frames with their heads.
-pub(crate) const MAX_UNSENT: usize = 2 * (MAX_FRAME + 16);
 
 /// How long an end may take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// Until the page has sent the magic.
+    /// Until the page has sent the magic, or a line.
     pub(crate) first_message: Duration,
     /// Until an end takes what is sent to it.
     pub(crate) stalled: Duration,
@@ -36,7 +35,7 @@ pub(crate) struct Limits {
     pub(crate) ping_every: Duration,
     /// Until the page gives a sign of life: a message, or a pong.
     pub(crate) page_silent: Duration,
-    /// Until the node does: nodes send a ping every two minutes.
+    /// Until the other end does: nodes send a ping every two minutes, pools a job.
     pub(crate) node_silent: Duration,
     /// Connections at the same time.
     pub(crate) connections: usize,
@@ -63,27 +62,27 @@ impl Default for Limits {
 pub(crate) enum Ended {
     #[error("the page left")]
     PageLeft,
-    #[error("the node closed the connection")]
+    #[error("the other end closed the connection")]
     NodeLeft,
-    #[error("the page does not speak this network's protocol: {0}")]
-    PageMagic(MagicError),
-    #[error("the node does not speak this network's protocol: {0}")]
-    NodeMagic(MagicError),
+    #[error("the page does not speak what is carried here: {0}")]
+    PageOther(GateError),
+    #[error("the other end does not speak what is carried here: {0}")]
+    NodeOther(GateError),
     #[error("the page sent text, expected bytes")]
     Text,
     #[error("the connection to the page broke: {0}")]
     PageBroke(axum::Error),
-    #[error("the connection to the node broke: {0}")]
+    #[error("the connection to the other end broke: {0}")]
     NodeBroke(io::Error),
     #[error("the page said nothing in the time for a first message")]
     NoFirstMessage,
     #[error("the page takes nothing")]
     PageStalled,
-    #[error("the node takes nothing")]
+    #[error("the other end takes nothing")]
     NodeStalled,
     #[error("the page gives no sign of life")]
     PageSilent,
-    #[error("the node gives no sign of life")]
+    #[error("the other end gives no sign of life")]
     NodeSilent,
     #[error("farthing is stopping")]
     Stopping,
@@ -96,7 +95,7 @@ impl Ended {
             Self::PageLeft | Self::NodeLeft => 1000,
             Self::Stopping => 1001,
             Self::Text => 1003,
-            Self::PageMagic(_) | Self::NodeMagic(_) | Self::NoFirstMessage => 1008,
+            Self::PageOther(_) | Self::NodeOther(_) | Self::NoFirstMessage => 1008,
             // What most often breaks a page's side is a frame past the bound.
             Self::PageBroke(_) => 1009,
             _ => 1011,
@@ -115,7 +114,7 @@ pub(crate) struct Carried {
 pub(crate) async fn carry(
     socket: WebSocket,
     node: TcpStream,
-    magic: [u8; 4],
+    mut gates: Gates,
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
 ) -> (Ended, Carried) {
@@ -123,8 +122,8 @@ pub(crate) async fn carry(
     let (mut from_node, mut to_node) = node.into_split();
     let mut carried = Carried::default();
     let ended = tokio::select! {
-        ended = pump_to_node(&mut from_page, &mut to_node, magic, limits, &mut carried.to_node) => ended,
-        ended = pump_to_page(&mut from_node, &mut to_page, magic, limits, &mut carried.to_page) => ended,
+        ended = pump_to_node(&mut from_page, &mut to_node, &mut gates.from_page, limits, &mut carried.to_node) => ended,
+        ended = pump_to_page(&mut from_node, &mut to_page, &mut gates.to_page, limits, &mut carried.to_page) => ended,
         _ = stopping.wait_for(|stopping| *stopping) => Ended::Stopping,
     };
     drop((from_node, to_node));
@@ -151,11 +150,10 @@ pub(crate) async fn carry(
 async fn pump_to_node(
     page: &mut SplitStream<WebSocket>,
     node: &mut OwnedWriteHalf,
-    magic: [u8; 4],
+    gate: &mut Gate,
     limits: Limits,
     carried: &mut u64,
 ) -> Ended {
-    let mut gate = MagicGate::new(magic);
     let first_message = Instant::now() + limits.first_message;
     loop {
         let message = if gate.is_open() {
@@ -169,13 +167,15 @@ async fn pump_to_node(
             Err(_) => return Ended::NoFirstMessage,
             Ok(None | Some(Ok(Message::Close(_)))) => return Ended::PageLeft,
             Ok(Some(Err(error))) => return Ended::PageBroke(error),
-            Ok(Some(Ok(Message::Text(_)))) => return Ended::Text,
             Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => continue,
-            Ok(Some(Ok(Message::Binary(bytes)))) => bytes,
+            Ok(Some(Ok(frame))) => match gate.unframe(frame) {
+                Some(bytes) => bytes,
+                None => return Ended::Text,
+            },
         };
-        let bytes = match gate.pass(bytes.into()) {
+        let bytes = match gate.pass(bytes) {
             Ok(bytes) => bytes,
-            Err(error) => return Ended::PageMagic(error),
+            Err(error) => return Ended::PageOther(error),
         };
         match timeout(limits.stalled, node.write_all(&bytes)).await {
             Err(_) => return Ended::NodeStalled,
@@ -188,11 +188,10 @@ async fn pump_to_node(
 async fn pump_to_page(
     node: &mut OwnedReadHalf,
     page: &mut SplitSink<WebSocket, Message>,
-    magic: [u8; 4],
+    gate: &mut Gate,
     limits: Limits,
     carried: &mut u64,
 ) -> Ended {
-    let mut gate = MagicGate::new(magic);
     let mut buffer = vec![0; MAX_FRAME];
     let mut pings = interval(limits.ping_every);
     let mut deadline = Instant::now() + limits.node_silent;
@@ -202,14 +201,14 @@ async fn pump_to_page(
                 Ok(0) => return Ended::NodeLeft,
                 Err(error) => return Ended::NodeBroke(error),
                 Ok(count) => match gate.pass(buffer[..count].to_vec()) {
-                    Err(error) => return Ended::NodeMagic(error),
+                    Err(error) => return Ended::NodeOther(error),
                     Ok(bytes) => {
                         deadline = Instant::now() + limits.node_silent;
                         *carried += bytes.len() as u64;
                         if bytes.is_empty() {
                             continue;
                         }
-                        Message::Binary(bytes.into())
+                        gate.frame(bytes)
                     }
                 },
             },

@@ -42,12 +42,12 @@ async fn handler(
 ) -> axum::response::Response {
     upgrade
         .write_buffer_size(0)
-        .max_write_buffer_size(MAX_UNSENT)
+        .max_write_buffer_size(Gates::of_node(MAGIC).max_unsent())
         .on_upgrade(async move |socket| {
             let (node, limits, told) = &*setting;
             let node = TcpStream::connect(node).await.unwrap();
             let (_stop, stopping) = watch::channel(false);
-            let (ended, _) = carry(socket, node, MAGIC, *limits, stopping).await;
+            let (ended, _) = carry(socket, node, Gates::of_node(MAGIC), *limits, stopping).await;
             told.send(ended).await.unwrap();
         })
 }

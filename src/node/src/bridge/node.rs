@@ -1,14 +1,9 @@
 //! The allow-list: the nodes that pages may be carried to, and nothing else.
-//!
-//! A node is asked for exactly as it was named at the start, so that no stranger's name is ever
-//! resolved. A name of ours is resolved when it is first used; an address that it has later, and
-//! had not then, is refused.
 
+use super::target::{Endpoint, Host, Target};
 use farthing_core::params::{NetworkParams, SpendRule, UnknownNetworkError};
-use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::str::FromStr;
-use tokio::sync::OnceCell;
 
 /// A node could not be understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,66 +17,6 @@ pub(crate) enum NodeError {
          regtest@{endpoint}"
     )]
     WhichNetwork { endpoint: Endpoint, port: u16 },
-}
-
-/// Where a node listens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Endpoint {
-    host: Host,
-    port: u16,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Host {
-    Address(IpAddr),
-    Name(String),
-}
-
-impl FromStr for Endpoint {
-    type Err = NodeError;
-
-    fn from_str(text: &str) -> Result<Self, NodeError> {
-        let form = || NodeError::Form(text.to_owned());
-        let (host, port) = text.rsplit_once(':').ok_or_else(form)?;
-        let port = match port.parse() {
-            Ok(port) if port > 0 && !port_text_is_odd(text) => port,
-            _ => return Err(form()),
-        };
-        let bracketed = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
-        let host = match (bracketed.unwrap_or(host).parse::<IpAddr>(), bracketed) {
-            // ::ffff:10.0.0.1 is 10.0.0.1 by another name.
-            (Ok(IpAddr::V6(address)), Some(_)) => Host::Address(address.to_canonical()),
-            (Ok(IpAddr::V4(address)), None) => Host::Address(address.into()),
-            (Err(_), None) if is_name(host) => Host::Name(host.to_ascii_lowercase()),
-            _ => return Err(form()),
-        };
-        Ok(Self { host, port })
-    }
-}
-
-/// `u16` takes `+8333` and `08333`; an address has one spelling.
-fn port_text_is_odd(text: &str) -> bool {
-    let port = text.rsplit(':').next().unwrap_or_default();
-    port.starts_with(['+', '0'])
-}
-
-fn is_name(host: &str) -> bool {
-    let ordinary = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    // A name of digits and dots alone would be read as an address by some resolvers.
-    (1..=253).contains(&host.len())
-        && host.bytes().all(ordinary)
-        && host.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && !host.starts_with(['-', '.'])
-        && !host.to_ascii_lowercase().starts_with("0x")
-}
-
-impl fmt::Display for Endpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.host {
-            Host::Address(address) => SocketAddr::new(*address, self.port).fmt(f),
-            Host::Name(name) => write!(f, "{name}:{}", self.port),
-        }
-    }
 }
 
 /// `[NETWORK@]HOST:PORT` on the command line.
@@ -99,7 +34,9 @@ impl FromStr for NodeOption {
             Some((network, endpoint)) => (Some(network.to_owned()), endpoint),
             None => (None, text),
         };
-        let endpoint = endpoint.parse()?;
+        let endpoint = endpoint
+            .parse()
+            .map_err(|_| NodeError::Form(text.to_owned()))?;
         Ok(Self { network, endpoint })
     }
 }
@@ -109,37 +46,9 @@ impl FromStr for NodeOption {
 pub(crate) struct Node {
     pub(crate) network: String,
     pub(crate) magic: [u8; 4],
-    pub(crate) endpoint: Endpoint,
+    pub(crate) target: Target,
     /// Nobody named it: it may be there or not.
     pub(crate) guessed: bool,
-    addresses: OnceCell<Vec<SocketAddr>>,
-}
-
-/// Why a listed node has no address to connect to.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum AddressError {
-    #[error("the name {endpoint} cannot be resolved: {reason}")]
-    Unresolved { endpoint: String, reason: String },
-    #[error(
-        "{endpoint} is now at {}, expected it at {}: start again if that is meant",
-        list(now),
-        list(first)
-    )]
-    Changed {
-        endpoint: String,
-        first: Vec<SocketAddr>,
-        now: Vec<SocketAddr>,
-    },
-    #[error("{endpoint} is at {address}, which is no address of a node")]
-    Forbidden {
-        endpoint: String,
-        address: SocketAddr,
-    },
-}
-
-fn list(addresses: &[SocketAddr]) -> String {
-    let texts: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    texts.join(", ")
 }
 
 impl Node {
@@ -148,71 +57,9 @@ impl Node {
         Ok(Self {
             network: params.name,
             magic: params.magic,
-            endpoint,
+            target: Target::new(endpoint),
             guessed,
-            addresses: OnceCell::new(),
         })
-    }
-
-    /// Where it is, checked: what comes back is what is to be connected to, with no second look-up.
-    pub(crate) async fn addresses(&self) -> Result<Vec<SocketAddr>, AddressError> {
-        let now = match &self.endpoint.host {
-            Host::Address(address) => vec![SocketAddr::new(*address, self.endpoint.port)],
-            Host::Name(name) => self.resolve(name).await?,
-        };
-        self.check(now).await
-    }
-
-    async fn resolve(&self, name: &str) -> Result<Vec<SocketAddr>, AddressError> {
-        let unresolved = |reason: String| AddressError::Unresolved {
-            endpoint: self.endpoint.to_string(),
-            reason,
-        };
-        let found = tokio::net::lookup_host((name, self.endpoint.port))
-            .await
-            .map_err(|error| unresolved(error.to_string()))?;
-        let mut found: Vec<SocketAddr> = found
-            .map(|address| SocketAddr::new(address.ip().to_canonical(), address.port()))
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        if found.is_empty() {
-            return Err(unresolved("it has no address".to_owned()));
-        }
-        Ok(found)
-    }
-
-    async fn check(&self, now: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, AddressError> {
-        let endpoint = || self.endpoint.to_string();
-        if let Some(&address) = now.iter().find(|address| is_forbidden(address.ip())) {
-            let endpoint = endpoint();
-            return Err(AddressError::Forbidden { endpoint, address });
-        }
-        let first = self.addresses.get_or_init(async || now.clone()).await;
-        if now.iter().all(|address| first.contains(address)) {
-            return Ok(now);
-        }
-        Err(AddressError::Changed {
-            endpoint: endpoint(),
-            first: first.clone(),
-            now,
-        })
-    }
-}
-
-/// Addresses that reach this machine's surroundings in a way no node is reached: link-local ones
-/// (a cloud's metadata among them), the unspecified one, multicast and broadcast.
-fn is_forbidden(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => {
-            address.is_link_local()
-                || address.octets()[0] == 0
-                || address.is_multicast()
-                || address.is_broadcast()
-        }
-        IpAddr::V6(address) => {
-            address.is_unicast_link_local() || address.is_unspecified() || address.is_multicast()
-        }
     }
 }
 
@@ -236,7 +83,7 @@ impl AllowList {
                     endpoint: endpoint.clone(),
                     port: endpoint.port,
                 })?;
-            if !list.iter().any(|node| node.endpoint == *endpoint) {
+            if !list.iter().any(|node| node.target.endpoint == *endpoint) {
                 list.push(Node::new(&name, endpoint.clone(), false)?);
             }
         }
@@ -270,7 +117,7 @@ impl AllowList {
     /// The node of that name, if it is on the list.
     pub(crate) fn find(&self, asked: &str) -> Option<&Node> {
         let endpoint: Endpoint = asked.parse().ok()?;
-        self.0.iter().find(|node| node.endpoint == endpoint)
+        self.0.iter().find(|node| node.target.endpoint == endpoint)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Node> {

@@ -1,6 +1,8 @@
 //! The allow-list under the names that an attacker would try.
 
+use super::super::target::AddressError;
 use super::*;
+use std::net::SocketAddr;
 
 fn allow(nodes: &[&str]) -> Result<AllowList, NodeError> {
     let nodes: Vec<NodeOption> = nodes
@@ -95,11 +97,11 @@ async fn refuses_a_name_that_changes() {
     let node = list.find("node.example:9000").unwrap();
     let at = |text: &str| vec![text.parse::<SocketAddr>().unwrap()];
     let first = at("192.0.2.7:9000");
-    assert_eq!(node.check(first.clone()).await.unwrap(), first);
-    assert_eq!(node.check(first.clone()).await.unwrap(), first);
-    let error = node.check(at("10.0.0.1:9000")).await.unwrap_err();
+    assert_eq!(node.target.check(first.clone()).await.unwrap(), first);
+    assert_eq!(node.target.check(first.clone()).await.unwrap(), first);
+    let error = node.target.check(at("10.0.0.1:9000")).await.unwrap_err();
     assert!(matches!(error, AddressError::Changed { .. }), "{error}");
-    assert_eq!(node.check(first.clone()).await.unwrap(), first);
+    assert_eq!(node.target.check(first.clone()).await.unwrap(), first);
 }
 
 #[tokio::test]
@@ -117,6 +119,7 @@ async fn refuses_addresses_that_are_no_node() {
         let list = allow(&["regtest@node.example:9000"]).unwrap();
         let node = list.find("node.example:9000").unwrap();
         let error = node
+            .target
             .check(vec![address.parse().unwrap()])
             .await
             .unwrap_err();

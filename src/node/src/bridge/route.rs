@@ -1,9 +1,10 @@
-//! `GET /bridge/HOST:PORT`, upgraded to a WebSocket.
+//! `GET /bridge/HOST:PORT` and `GET /pool/HOST:PORT`, upgraded to a WebSocket.
 
-use super::carry::{MAX_FRAME, MAX_TAKEN, MAX_UNSENT, carry};
-use super::node::{AddressError, Node};
+use super::carry::{MAX_FRAME, MAX_TAKEN, carry};
+use super::gate::Gates;
 use super::quota::{Quota, Share};
-use super::{AllowList, Limits};
+use super::target::{AddressError, Target};
+use super::{AllowList, Limits, PoolList};
 use crate::serve::{OriginError, Visitor, check_origin};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Extension, Path, State, WebSocketUpgrade};
@@ -19,18 +20,18 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
 use tracing::{info, warn};
 
-/// Until a node is found and takes the connection.
+/// Until a node or a pool is found and takes the connection.
 const CONNECT: Duration = Duration::from_secs(10);
 /// Until a node of this machine answers whether it is there.
 const PROBE: Duration = Duration::from_millis(200);
 /// What was found is told again for so long: any page may ask, as often as it likes.
 const PROBED: Duration = Duration::from_secs(2);
 
-/// Why a page is not carried to a node.
+/// Why a page is not carried.
 #[derive(Debug, thiserror::Error)]
 enum BridgeError {
-    #[error("{0:?} is not on the list of nodes: start farthing with --bitcoin {0} to allow it")]
-    NotListed(String),
+    #[error("{asked:?} is not on the list: start farthing with {option} {asked} to allow it")]
+    NotListed { asked: String, option: &'static str },
     #[error(transparent)]
     Origin(#[from] OriginError),
     #[error("expected the subprotocol binary or none, found {0}")]
@@ -43,14 +44,14 @@ enum BridgeError {
     TooManyOfOne(usize),
     #[error(transparent)]
     Address(#[from] AddressError),
-    #[error("the node {endpoint} cannot be reached: {source}")]
+    #[error("{endpoint} cannot be reached: {source}")]
     Unreachable { endpoint: String, source: io::Error },
 }
 
 impl IntoResponse for BridgeError {
     fn into_response(self) -> Response {
         let status = match &self {
-            Self::NotListed(_) | Self::Origin(_) => StatusCode::FORBIDDEN,
+            Self::NotListed { .. } | Self::Origin(_) => StatusCode::FORBIDDEN,
             Self::Subprotocol(_) => StatusCode::BAD_REQUEST,
             Self::Upgrade(_) => StatusCode::UPGRADE_REQUIRED,
             Self::TooMany(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -61,10 +62,18 @@ impl IntoResponse for BridgeError {
     }
 }
 
-/// The bridge: its allow-list and its bounds.
+/// What a page asks to be carried to, by the name that it has on its list.
+#[derive(Debug, Clone, Copy)]
+enum Asked<'a> {
+    Node(&'a str),
+    Pool(&'a str),
+}
+
+/// The bridge: its lists and its bounds.
 #[derive(Debug)]
 pub(crate) struct Bridge {
     nodes: AllowList,
+    pools: PoolList,
     limits: Limits,
     connections: Arc<Semaphore>,
     quota: Quota,
@@ -86,9 +95,10 @@ pub(crate) struct Offer {
 }
 
 impl Bridge {
-    pub(crate) fn new(nodes: AllowList, limits: Limits) -> Self {
+    pub(crate) fn new(nodes: AllowList, pools: PoolList, limits: Limits) -> Self {
         Self {
             nodes,
+            pools,
             limits,
             connections: Arc::new(Semaphore::new(limits.connections)),
             quota: Quota::new(limits.each),
@@ -101,7 +111,11 @@ impl Bridge {
         &self.nodes
     }
 
-    /// What `/farthing.json` says.
+    pub(crate) fn pools(&self) -> &PoolList {
+        &self.pools
+    }
+
+    /// What `/farthing.json` says of nodes.
     pub(crate) async fn offers(&self) -> Vec<Offer> {
         // Who asks meanwhile waits for the same answer.
         let mut offered = self.offered.lock().await;
@@ -118,13 +132,16 @@ impl Bridge {
     async fn look(&self) -> Vec<Offer> {
         let mut offers = Vec::new();
         for node in self.nodes.iter() {
-            let name = node.endpoint.to_string();
+            let name = node.target.endpoint.to_string();
             offers.push(Offer {
                 network: node.network.clone(),
                 url: format!("/bridge/{name}"),
                 operator: name,
                 answers: match node.guessed {
-                    true => Some(matches!(timeout(PROBE, connect(node)).await, Ok(Ok(_)))),
+                    true => Some(matches!(
+                        timeout(PROBE, connect(&node.target)).await,
+                        Ok(Ok(_))
+                    )),
                     false => None,
                 },
             });
@@ -143,14 +160,13 @@ impl Bridge {
     /// Everything that must hold before a page's request becomes a connection.
     async fn admit(
         &self,
-        asked: &str,
+        asked: Asked<'_>,
         visitor: IpAddr,
         headers: &HeaderMap,
         upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-    ) -> Result<(WebSocketUpgrade, TcpStream, &Node, Place), BridgeError> {
+    ) -> Result<(WebSocketUpgrade, Way, Place), BridgeError> {
         check_origin(headers)?;
-        let not_listed = || BridgeError::NotListed(asked.chars().take(100).collect());
-        let node = self.nodes.find(asked).ok_or_else(not_listed)?;
+        let (target, gates) = self.find(asked)?;
         let upgrade = upgrade?;
         let protocols: Vec<_> = upgrade.requested_protocols().collect();
         if !protocols.is_empty() && !protocols.iter().any(|name| *name == "binary") {
@@ -161,23 +177,53 @@ impl Bridge {
             .map_err(|_| BridgeError::TooMany(self.limits.connections))?;
         let share = self.quota.take(visitor);
         let share = share.ok_or(BridgeError::TooManyOfOne(self.limits.each))?;
-        let stream = connect(node).await?;
-        Ok((upgrade, stream, node, (permit, share)))
+        let stream = connect(target).await?;
+        let name = target.endpoint.to_string();
+        let way = Way {
+            name,
+            stream,
+            gates,
+        };
+        Ok((upgrade, way, (permit, share)))
     }
+
+    fn find(&self, asked: Asked<'_>) -> Result<(&Target, Gates), BridgeError> {
+        let not_listed = |asked: &str, option| BridgeError::NotListed {
+            asked: asked.chars().take(100).collect(),
+            option,
+        };
+        match asked {
+            Asked::Node(name) => match self.nodes.find(name) {
+                Some(node) => Ok((&node.target, Gates::of_node(node.magic))),
+                None => Err(not_listed(name, "--bitcoin")),
+            },
+            Asked::Pool(name) => match self.pools.find(name) {
+                Some(pool) => Ok((pool, Gates::of_pool())),
+                None => Err(not_listed(name, "--pool")),
+            },
+        }
+    }
+}
+
+/// An open way to what was asked for.
+struct Way {
+    name: String,
+    stream: TcpStream,
+    gates: Gates,
 }
 
 /// What a connection holds while it lasts.
 type Place = (OwnedSemaphorePermit, Share);
 
-/// Connects to a checked address of the node, and to no other.
-async fn connect(node: &Node) -> Result<TcpStream, BridgeError> {
+/// Connects to a checked address of the target, and to no other.
+async fn connect(target: &Target) -> Result<TcpStream, BridgeError> {
     let unreachable = |source| BridgeError::Unreachable {
-        endpoint: node.endpoint.to_string(),
+        endpoint: target.endpoint.to_string(),
         source,
     };
     // A name's look-up can hang as well as the node.
     let connected = timeout(CONNECT, async {
-        let addresses = node.addresses().await?;
+        let addresses = target.addresses().await?;
         let stream = TcpStream::connect(&addresses[..]).await;
         stream.map_err(unreachable)
     });
@@ -189,24 +235,49 @@ async fn connect(node: &Node) -> Result<TcpStream, BridgeError> {
     Ok(stream)
 }
 
-/// The handler.
+/// To a node.
 pub(crate) async fn bridge(
     State(bridge): State<Arc<Bridge>>,
     Path(asked): Path<String>,
-    Extension(Visitor(visitor)): Extension<Visitor>,
+    visitor: Extension<Visitor>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
-    let admitted = bridge.admit(&asked, visitor.ip(), &headers, upgrade).await;
-    let (upgrade, stream, node, place) = match admitted {
+    open(&bridge, Asked::Node(&asked), visitor, &headers, upgrade).await
+}
+
+/// To a pool.
+pub(crate) async fn pool(
+    State(bridge): State<Arc<Bridge>>,
+    Path(asked): Path<String>,
+    visitor: Extension<Visitor>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    open(&bridge, Asked::Pool(&asked), visitor, &headers, upgrade).await
+}
+
+async fn open(
+    bridge: &Bridge,
+    asked: Asked<'_>,
+    Extension(Visitor(visitor)): Extension<Visitor>,
+    headers: &HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let admitted = bridge.admit(asked, visitor.ip(), headers, upgrade).await;
+    let (upgrade, way, place) = match admitted {
         Ok(admitted) => admitted,
         Err(error) => {
             warn!("no bridge to {asked:?}: {error}");
             return error.into_response();
         }
     };
-    let name = node.endpoint.to_string();
-    let (magic, limits) = (node.magic, bridge.limits);
+    let Way {
+        name,
+        stream,
+        gates,
+    } = way;
+    let limits = bridge.limits;
     let stopping = bridge.stopping.subscribe();
     info!("bridge to {name} opened");
     let failed = name.clone();
@@ -217,12 +288,12 @@ pub(crate) async fn bridge(
         .max_message_size(MAX_TAKEN)
         .read_buffer_size(MAX_FRAME)
         .write_buffer_size(0)
-        .max_write_buffer_size(MAX_UNSENT)
+        .max_write_buffer_size(gates.max_unsent())
         .on_failed_upgrade(move |error| warn!("no bridge to {failed}: {error}"))
         .on_upgrade(async move |socket| {
-            let (ended, carried) = carry(socket, stream, magic, limits, stopping).await;
+            let (ended, carried) = carry(socket, stream, gates, limits, stopping).await;
             let (out, back) = (carried.to_node, carried.to_page);
-            info!("bridge to {name} closed: {ended} ({out} bytes to the node, {back} from it)");
+            info!("bridge to {name} closed: {ended} ({out} bytes to it, {back} from it)");
             drop(place);
         })
 }
@@ -238,7 +309,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap().to_string();
         let nodes = AllowList::guessed("regtest", &at);
-        let bridge = Arc::new(Bridge::new(nodes, Limits::default()));
+        let bridge = Arc::new(Bridge::new(nodes, PoolList::default(), Limits::default()));
         let asking: Vec<_> = (0..20)
             .map(|_| Arc::clone(&bridge))
             .map(|bridge| tokio::spawn(async move { bridge.offers().await }))

@@ -2,7 +2,7 @@
 
 use super::error::ServeError;
 use super::server;
-use crate::bridge::NodeOption;
+use crate::bridge::{NodeOption, PoolOption};
 use crate::{log, store};
 use clap::Args;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -79,6 +79,10 @@ pub(crate) struct ServeOptions {
     /// given several times. Without it: whatever node listens on this machine's well-known ports.
     #[arg(long, value_name = "[NETWORK@]HOST:PORT")]
     pub(super) bitcoin: Vec<NodeOption>,
+
+    /// A mining pool that pages may be carried to, as pool.example:3333; may be given several times.
+    #[arg(long, value_name = "HOST:PORT")]
+    pub(super) pool: Vec<PoolOption>,
 
     /// A name that this machine is reached under, besides its addresses and localhost; may be given
     /// several times.

@@ -55,6 +55,7 @@ impl Shared {
 pub(super) fn site(shared: &Arc<Shared>) -> Router {
     let bridge = Router::new()
         .route("/bridge/{node}", get(route::bridge))
+        .route("/pool/{pool}", get(route::pool))
         .with_state(Arc::clone(&shared.bridge));
     let node = Router::new()
         .route("/p2p", get(peer_to_peer))
@@ -79,7 +80,7 @@ pub(super) fn without_tls(shared: &Arc<Shared>) -> Router {
         .layer(from_fn_with_state(Arc::clone(shared), guard))
 }
 
-/// The nodes that a page may reach from here, our own first.
+/// The nodes and the pools that a page may reach from here, our own first.
 async fn offers(State(shared): State<Arc<Shared>>) -> Response {
     let own = json!({
         "network": shared.params.name,
@@ -90,9 +91,16 @@ async fn offers(State(shared): State<Arc<Shared>>) -> Response {
     let bridged = shared.bridge.offers().await;
     let bridged = bridged.iter().map(|offer| json!(offer));
     let nodes: Vec<_> = std::iter::once(own).chain(bridged).collect();
+    let pools = shared.bridge.pools().iter();
+    let pools: Vec<_> = pools
+        .map(|pool| {
+            let name = pool.endpoint.to_string();
+            json!({ "name": name, "url": format!("/pool/{name}") })
+        })
+        .collect();
     (
         [(CACHE_CONTROL, "no-store")],
-        axum::Json(json!({ "nodes": nodes })),
+        axum::Json(json!({ "nodes": nodes, "pools": pools })),
     )
         .into_response()
 }

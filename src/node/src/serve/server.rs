@@ -6,7 +6,7 @@ use super::error::ServeError;
 use super::router::{self, Shared};
 use super::site::Site;
 use super::stop::Stop;
-use crate::bridge::{AllowList, Bridge, Limits};
+use crate::bridge::{AllowList, Bridge, Limits, PoolList};
 use crate::driver::{self, Halted, NodeHandle};
 use crate::rpc::{self, Login, Rpc};
 use crate::store::DataDirectory;
@@ -29,6 +29,7 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
         None => Site::embedded()?,
     };
     let nodes = AllowList::new(&options.bitcoin)?;
+    let pools = PoolList::new(&options.pool);
     if options.lan {
         options.name.extend(tls::names());
     }
@@ -51,7 +52,7 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
     if let Some(listener) = rpc {
         answer_rpc(listener, &options, &data, &node)?;
     }
-    let bridge = Arc::new(Bridge::new(nodes, Limits::default()));
+    let bridge = Arc::new(Bridge::new(nodes, pools, Limits::default()));
     tell(&bridge, &data, address, tls.as_deref(), peers.as_ref());
     let shared = Arc::new(Shared::new(
         site,
@@ -193,10 +194,18 @@ fn tell(
     let nodes: Vec<String> = nodes
         .map(|node| {
             let how = if node.guessed { ", if it runs" } else { "" };
-            format!("{} ({}{how})", node.endpoint, node.network)
+            format!("{} ({}{how})", node.target.endpoint, node.network)
         })
         .collect();
     info!("pages may be carried to {}", nodes.join(", "));
+    let pools: Vec<String> = bridge
+        .pools()
+        .iter()
+        .map(|pool| pool.endpoint.to_string())
+        .collect();
+    if !pools.is_empty() {
+        info!("and, to mine there, to {}", pools.join(", "));
+    }
     if !address.ip().is_loopback() {
         info!("whoever reaches {address} may reach these nodes through it");
         if tls.is_none() {

@@ -9,5 +9,6 @@
 )]
 
 mod bridge;
+mod pool;
 mod serve;
 mod support;

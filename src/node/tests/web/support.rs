@@ -67,9 +67,14 @@ impl Farthing {
         }
     }
 
-    /// The request of a page of this site for a bridge.
+    /// The request of a page of this site for a bridge to a node.
     pub fn request(&self, node: &str) -> Request {
-        let url = format!("ws://{}/bridge/{node}", self.address);
+        self.page(&format!("bridge/{node}"))
+    }
+
+    /// The request of a page of this site for a WebSocket.
+    pub fn page(&self, path: &str) -> Request {
+        let url = format!("ws://{}/{path}", self.address);
         let mut request = url.into_client_request().unwrap();
         let origin = format!("http://{}", self.address);
         set(&mut request, "origin", &origin);
