@@ -486,6 +486,129 @@ export type PeerView = {
     said: Array<Said>,
 };
 
+/**
+ * What the page is told. Texts are English sentences; what a pool said is cut, printable ASCII, and
+ * must be shown as text.
+ */
+export type PoolEvent =
+  | { type: "link",
+    /** How it is. */
+    link: PoolLink, }
+  | { type: "job",
+    /** The pool's name for it. */
+    job: string,
+    /**
+     * Whether what was prepared before is worth nothing any more. Otherwise it may be searched
+     * to its end.
+     */
+    clean: boolean,
+    /** The work's target as a difficulty. */
+    difficulty: number,
+    /** What a block's would be. */
+    blockDifficulty: number, }
+  | { type: "difficulty",
+    /** 1 is 2^32 hashes a share. */
+    difficulty: number, }
+  | { type: "accepted",
+    /** The caller's number. */
+    share: number,
+    /** The least that the pool counts it for. */
+    difficulty: number, }
+  | { type: "rejected",
+    /** The caller's number. */
+    share: number,
+    /** Why. */
+    reason: string, }
+  | { type: "stale",
+    /** The caller's number. */
+    share: number,
+    /** Why. */
+    reason: string, }
+  | { type: "problem",
+    /** A sentence. */
+    text: string, }
+  | { type: "message",
+    /** What it says. */
+    text: string,
+};
+
+/** What happened. */
+export type PoolInput =
+  | { type: "connected" } | { type: "received",
+    /** The bytes. */
+    bytes: Uint8Array, }
+  | { type: "disconnected" } | { type: "submit" } & PoolShare | { type: "tick" };
+
+/** How the connection is. */
+export type PoolLink =
+  | { type: "connecting" } | { type: "ready",
+    /** Bytes of `extranonce2`: work can be prepared for each of its values. */
+    extranonce2Size: number, }
+  | { type: "waiting",
+    /** Milliseconds. */
+    retryMs: number,
+};
+
+/** The pool, and who mines there. */
+export type PoolOptions = {
+    /** The pool's `host:port`: what a `client.reconnect` may name. It is never dialled elsewhere. */
+    address: string,
+    /** Who is paid, in the pool's own form: mostly `ADDRESS` or `ADDRESS.worker`. */
+    user: string,
+    /** The pool's password for that; mostly `x`. */
+    password: string,
+    /** What the program calls itself: `farthing/0.1.0`. */
+    agent: string,
+    /** The version's bits that the search can roll (BIP320: `0x1fffe000`); 0: none are asked for. */
+    versionMask: number,
+};
+
+/** What to do. */
+export type PoolOutput =
+  | { type: "connect" } | { type: "send",
+    /** The bytes. */
+    bytes: Uint8Array, }
+  | { type: "disconnect",
+    /** A sentence. */
+    reason: string, }
+  | { type: "wakeAt",
+    /** Milliseconds of [`Now::monotonic_ms`](crate::primitives::Now::monotonic_ms). */
+    monotonicMs: number, }
+  | { type: "event",
+    /** What. */
+    event: PoolEvent,
+};
+
+/** A share: a header whose hash meets the target of the work that it was found for. */
+export type PoolShare = {
+    /** The caller's number for it: the event that answers it repeats this. */
+    share: number,
+    /** The [`Work::id`] that it was found for. */
+    work: number,
+    /**
+     * The header in hex, 80 bytes: that of the work with another nonce, and other version bits
+     * within the work's mask.
+     */
+    header: string,
+};
+
+/** What a worker searches. */
+export type PoolWork = {
+    /** The machine's number for it, to submit with. */
+    id: number,
+    /** The pool's name for the job. */
+    job: string,
+    /**
+     * The header in hex, 80 bytes; a worker may change the nonce, its last four, and the bits of the
+     * mask in the version, its first four, little-endian.
+     */
+    header: string,
+    /** The target in hex, big-endian: a hash, as people write it, may be at most this. */
+    target: string,
+    /** The version's bits that may roll; 0: none. */
+    versionMask: number,
+};
+
 /** A long fetch. */
 export type Progress =
   | { stage: "presync",

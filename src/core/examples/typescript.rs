@@ -10,6 +10,7 @@ mod written;
 
 use farthing_core::client::{Command, Event, Reply};
 use farthing_core::signer::{KeysCommand, KeysReply};
+use farthing_core::stratum::client as pool;
 use std::process::ExitCode;
 use ts_rs::TypeVisitor;
 use written::{Types, write_or_check};
@@ -26,5 +27,9 @@ fn main() -> ExitCode {
     types.visit::<Reply>();
     types.visit::<KeysCommand>();
     types.visit::<KeysReply>();
+    types.visit::<pool::Options>();
+    types.visit::<pool::Input>();
+    types.visit::<pool::Output>();
+    types.visit::<pool::Work>();
     write_or_check("messages.ts", &format!("{HEAD}{}", types.text()))
 }

@@ -18,6 +18,7 @@
 //! | [`chain`] | the full chain: blocks connected to and disconnected from the set of unspent coins |
 //! | [`mempool`] | verified transactions that wait for a block |
 //! | [`mining`] | block templates, coinbases, work |
+//! | [`stratum`] | Stratum V1: a miner for a pool, and a node that lets miners work |
 //! | [`payments`] | transactions that pay or conflict with a watched script |
 //! | [`wallet`] | one's own coins: history, selection, fees, requests to spend |
 //! | [`signer`] | the keys worker's machine: opens the vault, signs one typed request at a time |
@@ -52,6 +53,7 @@ pub mod payments;
 pub mod primitives;
 pub mod protocol;
 pub mod signer;
+pub mod stratum;
 pub mod wallet;
 
 #[cfg(test)]

@@ -6,10 +6,12 @@
 //! | `coinbase` | the transaction that pays the miner and commits to the witnesses |
 //! | `template` | what a node proposes, with the fields of BIP22, BIP23 and BIP145 |
 //! | `propose` | a template from a tip and waiting transactions |
-//! | `candidate` | a block that lacks its nonce, from a template that is not trusted |
+//! | `checked` | a template that is not trusted, looked through |
+//! | `candidate` | a block that lacks its nonce |
 //! | `error` | why a template is refused |
 
 mod candidate;
+mod checked;
 mod coinbase;
 mod error;
 mod propose;
@@ -18,6 +20,7 @@ mod template;
 mod tests;
 
 pub use candidate::Candidate;
+pub use checked::CheckedTemplate;
 pub use coinbase::{coinbase, witness_commitment};
 pub use error::{CandidateError, TemplateError};
 pub use propose::TemplateParent;

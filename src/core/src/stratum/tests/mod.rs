@@ -1,0 +1,6 @@
+//! Tests of both sides of Stratum.
+
+mod block;
+mod lies;
+mod server;
+mod world;
