@@ -1,7 +1,6 @@
 //! What the rest of the program has of the node: it may ask, and bring connections.
 
-use super::connection::{Ended, Incoming, Outgoing, run};
-use super::outbox::{MOST, Outbox, outbox};
+use crate::stream::{Ended, Incoming, Listener, Outbox, Outgoing, outbox, run};
 use farthing_core::client::PeerId;
 use farthing_core::node::{Input, Request, RequestError, Response};
 use std::sync::Arc;
@@ -14,6 +13,9 @@ use tracing::debug;
 /// Peers at the same time, both ways: descriptors are bounded. The machine keeps fewer of those that
 /// come, so that one more can always come and be compared with them.
 const PLACES: usize = 160;
+/// The most bytes that wait for a peer: two of the longest messages. The machine serves a peer no
+/// more before what it served has left, so that only a peer that does not read comes here.
+const MOST: usize = 8 << 20;
 /// Events that wait for the machine; each holds at most one frame.
 pub(super) const QUEUE: usize = 64;
 
@@ -149,7 +151,7 @@ impl NodeHandle {
         if self.events.send(event).await.is_err() {
             return Ended::Stopping;
         }
-        let ended = run(from, to, peer, inbox, self).await;
+        let ended = run(from, to, inbox, &PeerOf { node: self, peer }).await;
         self.ended(peer, ended).await
     }
 
@@ -169,7 +171,7 @@ impl NodeHandle {
         {
             return;
         }
-        let ended = run(from, to, peer, inbox, self).await;
+        let ended = run(from, to, inbox, &PeerOf { node: self, peer }).await;
         self.ended(peer, ended).await;
     }
 
@@ -177,5 +179,28 @@ impl NodeHandle {
         debug!("peer {peer:?}: {ended}");
         self.input(Input::Disconnected(peer)).await;
         ended
+    }
+}
+
+/// One peer, whose bytes the node is told.
+struct PeerOf<'a> {
+    node: &'a NodeHandle,
+    peer: PeerId,
+}
+
+impl Listener for PeerOf<'_> {
+    async fn received(&self, bytes: Vec<u8>) -> bool {
+        let (peer, count) = (self.peer, bytes.len() as u64);
+        let counters = self.node.counters();
+        counters.received.fetch_add(count, Ordering::Relaxed);
+        self.node.input(Input::Received { peer, bytes }).await
+    }
+
+    async fn sent(&self, count: usize, last: bool) {
+        let counters = self.node.counters();
+        counters.sent.fetch_add(count as u64, Ordering::Relaxed);
+        if last {
+            self.node.input(Input::Drained(self.peer)).await;
+        }
     }
 }

@@ -1,21 +1,17 @@
 //! Runs the node's machine: one task owns it, everything else sends it events.
 //!
-//! Threats: a peer that does not read (what waits for it is bounded, and it is left), peers that send
-//! faster than the machine works (the queue of events is short, and who finds it full stops
-//! reading), peers without number (places are counted).
+//! Threats: peers that send faster than the machine works (the queue of events is short, and who
+//! finds it full stops reading), peers without number (places are counted), and a peer that does
+//! not read ([`stream`](crate::stream)).
 //!
 //! | module | its job |
 //! |---|---|
 //! | [`task`] | the task: events in, the machine's outputs out |
 //! | [`handle`] | what the rest of the program has of it: questions, new connections |
-//! | [`connection`] | one peer's stream of bytes, both ways |
-//! | [`outbox`] | what waits to be sent to one peer |
 //! | [`tcp`] | peers over TCP: those that come, those that are dialled |
 //! | [`websocket`] | `GET /p2p`: peers that are pages |
 
-mod connection;
 mod handle;
-mod outbox;
 mod task;
 mod tcp;
 #[cfg(test)]

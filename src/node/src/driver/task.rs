@@ -2,8 +2,8 @@
 //! disk and waits for it.
 
 use super::handle::{Event, NodeHandle};
-use super::outbox::{Outbox, TooSlow};
 use super::tcp::dial;
+use crate::stream::{Outbox, TooSlow};
 use farthing_core::chain::Store;
 use farthing_core::client::{PeerId, RequestId};
 use farthing_core::node::{Input, Node, Output, RequestError, Response};

@@ -1,23 +1,20 @@
-//! One peer's stream of bytes, both ways, whatever carries it.
+//! Carries bytes until an end leaves, breaks the connection or is left.
 
-use super::handle::NodeHandle;
 use super::outbox::Inbox;
-use farthing_core::client::PeerId;
-use farthing_core::node::Input;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::time::{sleep, timeout};
 
 /// The most bytes that are read, or written, at once.
-pub(super) const PIECE: usize = 65_536;
-/// Until a peer takes one piece.
+pub(crate) const PIECE: usize = 65_536;
+/// Until the other end takes one piece.
 const STALLED: Duration = Duration::from_secs(30);
-/// What waits for a peer that is to be left may still be sent for so long.
-pub(super) const FAREWELL: Duration = Duration::from_secs(5);
+/// What waits for an end that is to be left may still be sent for so long.
+pub(crate) const FAREWELL: Duration = Duration::from_secs(5);
 
 /// How a connection ended.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Ended {
+pub(crate) enum Ended {
     #[error("it left")]
     PeerLeft,
     #[error("the connection broke: {0}")]
@@ -34,26 +31,33 @@ pub(super) enum Ended {
     Stopping,
 }
 
-/// What comes from a peer.
-pub(super) trait Incoming: Send {
+/// What comes from the other end.
+pub(crate) trait Incoming: Send {
     /// The next bytes; none at the end.
     fn receive(&mut self) -> impl Future<Output = Result<Option<Vec<u8>>, Ended>> + Send;
 }
 
-/// What goes to a peer.
-pub(super) trait Outgoing: Send {
+/// What goes to the other end.
+pub(crate) trait Outgoing: Send {
     /// Returns when the bytes were taken.
     fn deliver(&mut self, bytes: &[u8]) -> impl Future<Output = Result<(), Ended>> + Send;
 }
 
-/// Carries bytes until the peer leaves, breaks the connection or is left. The machine reads no
-/// faster than it works: while its queue is full this does not read on.
-pub(super) async fn run(
+/// Who is told what a connection brings.
+pub(crate) trait Listener: Sync {
+    /// Bytes came. Returns when they were taken; false when nobody takes any more.
+    fn received(&self, bytes: Vec<u8>) -> impl Future<Output = bool> + Send;
+    /// So many bytes have left, and whether they were the last that waited.
+    fn sent(&self, count: usize, last: bool) -> impl Future<Output = ()> + Send;
+}
+
+/// Carries bytes until the other end leaves, breaks the connection or is left. Reads no faster than
+/// the listener takes.
+pub(crate) async fn run(
     mut from: impl Incoming,
     to: &mut impl Outgoing,
-    peer: PeerId,
     inbox: Inbox,
-    node: &NodeHandle,
+    listener: &impl Listener,
 ) -> Ended {
     let (mut messages, leave) = (inbox.messages, inbox.leave);
     let waiting = inbox.waiting;
@@ -64,9 +68,7 @@ pub(super) async fn run(
                 Ok(None) => return Ended::PeerLeft,
                 Err(ended) => return ended,
             };
-            let count = bytes.len() as u64;
-            node.counters().received.fetch_add(count, Ordering::Relaxed);
-            if !node.input(Input::Received { peer, bytes }).await {
+            if !listener.received(bytes).await {
                 return Ended::Stopping;
             }
         }
@@ -81,12 +83,8 @@ pub(super) async fn run(
                 }
             }
             let count = bytes.len();
-            node.counters()
-                .sent
-                .fetch_add(count as u64, Ordering::Relaxed);
-            if waiting.fetch_sub(count, Ordering::Relaxed) == count {
-                node.input(Input::Drained(peer)).await;
-            }
+            let last = waiting.fetch_sub(count, Ordering::Relaxed) == count;
+            listener.sent(count, last).await;
         }
         Ended::Left
     };
