@@ -11,8 +11,13 @@ export type ToWork =
       header: string;
       /** The target in hex, big-endian. */
       target: string;
-      /** The first nonce. */
+      /** Bits of the header's version that may roll (BIP320); 0: none. */
+      versionMask: number;
+      /** The group of versions, and the first nonce of it, that were not tried. */
+      group: number;
       from: number;
+      /** Every hit is wanted, and not the first alone. */
+      all: boolean;
     }
   /** The share of one core's time, over 0 and at most 1. */
   | { type: 'quota'; share: number }
@@ -23,11 +28,19 @@ export type ToWork =
 export type FromWork =
   /** The search can begin. */
   | { type: 'ready' }
-  /** Since it last said so: hashes, and the time of the clock, with its rests, in milliseconds. */
-  | { type: 'searched'; id: number; hashes: number; time: number; next: number }
-  /** The header with its nonce and its hash, in hex. The worker rests until it is given other work. */
+  /** Since it last said so: hashes, and milliseconds of the clock, of which it was busy for some. */
+  | {
+      type: 'searched';
+      id: number;
+      hashes: number;
+      busy: number;
+      time: number;
+      group: number;
+      next: number;
+    }
+  /** The header with its nonce and its hash, in hex. Unless all hits are wanted, the worker rests. */
   | { type: 'found'; id: number; header: string; hash: string }
-  /** Every nonce was tried. The worker rests. */
+  /** Every version and nonce was tried. The worker rests. */
   | { type: 'exhausted'; id: number }
   /** The worker cannot be trusted any more: it is to be ended and started again. */
   | { type: 'trapped'; reason: string };

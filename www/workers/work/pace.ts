@@ -19,6 +19,7 @@ export class Pace {
   #slice = FIRST_SLICE;
   #share = 1;
   #hashes = 0;
+  #busy = 0;
   #told = 0;
 
   /** Nonces of the next slice. */
@@ -33,12 +34,14 @@ export class Pace {
 
   begin(now: number): void {
     this.#hashes = 0;
+    this.#busy = 0;
     this.#told = now;
   }
 
   /** A slice of so many hashes took so long; one that ended early tells nothing of the next. */
   did(hashes: number, took: number, whole: boolean): void {
     this.#hashes += hashes;
+    this.#busy += took;
     if (!whole) return;
     // A machine that was busy for one slice is believed by halves; a clock may be coarse.
     const fits = (hashes * SLICE_MS) / Math.max(took, 1);
@@ -52,12 +55,11 @@ export class Pace {
   }
 
   /** What the page is to be told now, if anything. */
-  tell(now: number, over: boolean): { hashes: number; time: number } | undefined {
+  tell(now: number, over: boolean): { hashes: number; busy: number; time: number } | undefined {
     const time = now - this.#told;
-    if (!over && time < TELL_MS) return undefined;
-    const hashes = this.#hashes;
-    this.#hashes = 0;
-    this.#told = now;
-    return { hashes, time };
+    if (this.#hashes === 0 || (!over && time < TELL_MS)) return undefined;
+    const told = { hashes: this.#hashes, busy: this.#busy, time };
+    this.begin(now);
+    return told;
   }
 }

@@ -12,6 +12,8 @@ interface Job {
   readonly id: number;
   readonly searcher: Searcher;
   next: number;
+  /** Every hit is wanted. */
+  readonly all: boolean;
 }
 
 const pace = new Pace();
@@ -52,9 +54,9 @@ function hear(message: ToWork): void {
   else early = message;
 }
 
-function begin({ id, header, target, from }: Extract<ToWork, { type: 'search' }>): void {
+function begin({ id, header, target, from, all }: Extract<ToWork, { type: 'search' }>): void {
   drop();
-  job = { id, searcher: new Searcher(header, target), next: from };
+  job = { id, searcher: new Searcher(header, target), next: from, all };
   pace.begin(performance.now());
   schedule(0);
 }
@@ -63,7 +65,7 @@ function begin({ id, header, target, from }: Extract<ToWork, { type: 'search' }>
 function slice(): void {
   due = false;
   if (!job) return;
-  const { id, searcher, next } = job;
+  const { id, searcher, next, all } = job;
   const count = Math.min(pace.slice, NONCES - next);
   const began = performance.now();
   const nonce = searcher.search(next, count);
@@ -71,15 +73,19 @@ function slice(): void {
   const hashes = nonce === undefined ? count : nonce - next + 1;
   job.next = next + hashes;
   pace.did(hashes, ended - began, hashes === pace.slice);
-  const over = nonce !== undefined || job.next >= NONCES;
-  const told = pace.tell(ended, over);
-  if (told) post({ type: 'searched', id, next: job.next, ...told });
+  if (nonce !== undefined)
+    post({ type: 'found', id, header: searcher.header(nonce), hash: searcher.hash(nonce) });
+  const exhausted = job.next >= NONCES;
+  const over = exhausted || (nonce !== undefined && !all);
+  tell(ended, over);
   if (!over) return schedule(pace.rest(ended - began));
-  const header = nonce === undefined ? undefined : searcher.header(nonce);
-  const hash = nonce === undefined ? undefined : searcher.hash(nonce);
   drop();
-  if (header === undefined || hash === undefined) post({ type: 'exhausted', id });
-  else post({ type: 'found', id, header, hash });
+  if (exhausted && (nonce === undefined || all)) post({ type: 'exhausted', id });
+}
+
+function tell(now: number, over: boolean): void {
+  const told = pace.tell(now, over);
+  if (job && told) post({ type: 'searched', id: job.id, group: 0, next: job.next, ...told });
 }
 
 function schedule(wait: number): void {
@@ -94,6 +100,8 @@ function schedule(wait: number): void {
 }
 
 function drop(): void {
+  // What was done for it was done.
+  tell(performance.now(), true);
   job?.searcher.free();
   job = undefined;
   // A slice that was posted already finds nothing, or the next work.
