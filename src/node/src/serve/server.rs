@@ -43,9 +43,15 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
     let stratum = start_stratum(&params, &node)?;
 
     let bridge = Arc::new(Bridge::new(nodes, pools, Limits::default()));
+    // Whoever waits for the first line reads the cookie next.
+    let login = match &ports.rpc {
+        Some(_) => Some(Login::open(data.folder(), options.rpc_login.as_deref())?),
+        None => None,
+    };
     tell(&ports, &bridge, &data, tls.as_deref()).map_err(ServeError::Server)?;
-    if let Some(listener) = ports.rpc {
-        answer_rpc(listener, &options, &data, &node)?;
+    if let (Some(listener), Some(login)) = (ports.rpc, login) {
+        let rpc = Rpc::new(node.clone(), params.clone(), login, options.name.clone());
+        answer_rpc(listener, &rpc)?;
     }
     let shared = Arc::new(Shared::new(
         site,
@@ -114,24 +120,17 @@ fn start_stratum(params: &NetworkParams, node: &NodeHandle) -> Result<StratumHan
 }
 
 /// Answers programs that mine, until the end; then the cookie is gone.
-fn answer_rpc(
-    listener: TcpListener,
-    options: &ServeOptions,
-    data: &DataDirectory,
-    node: &NodeHandle,
-) -> Result<(), ServeError> {
-    let login = Login::open(data.folder(), options.rpc_login.as_deref())?;
+fn answer_rpc(listener: TcpListener, rpc: &Arc<Rpc>) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Server)?;
-    let cookie = login.cookie().display();
+    let cookie = rpc.login().cookie().display();
     info!("programs that mine may ask at http://{address}/; user and password are in {cookie}");
     if !address.ip().is_loopback() {
         warn!("JSON-RPC has no TLS: whoever is on the way to {address} can read the password");
     }
-    let names = options.name.clone();
-    let rpc = rpc::router(&Rpc::new(node.clone(), data.params().clone(), login, names));
+    let router = rpc::router(rpc);
     let door = Door {
-        site: rpc.clone(),
-        without_tls: rpc,
+        site: router.clone(),
+        without_tls: router,
         tls: None,
     };
     tokio::spawn(accept(listener, door, Bounds::default()));

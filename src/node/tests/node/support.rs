@@ -74,7 +74,8 @@ impl Farthing {
     /// Started without a word on where miners may connect.
     pub fn start_with_usual_ports(data: &Path) -> Self {
         let mut node = Self::new(data, &[]);
-        node.command.retain(|arg| arg != "--stratum" && arg != "none");
+        node.command
+            .retain(|arg| arg != "--stratum" && arg != "none");
         node.restart();
         node
     }
