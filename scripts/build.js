@@ -7,15 +7,20 @@ import { homedir } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { lockedVersion, wasmTarget } from './lib/facts.js';
 import { hashOf, stampedStep } from './lib/stamps.js';
-import { command, root, run, step } from './lib/steps.js';
+import { command, Failure, root, run, step } from './lib/steps.js';
 import { setUp } from './setup.js';
 import { wasmBindgen } from './setup/wasm-bindgen.js';
 
-/** The workers that are Rust: crate, and the folder that its page side imports. */
+/**
+ * The modules of the workers that are Rust: crate, and the folder that its page side imports. `simd`: it
+ * needs a browser that has `simd128`.
+ * @type {{ crate: string, name: string, pkg: string, simd?: boolean }[]}
+ */
 export const workers = [
   { crate: 'farthing-client-wasm', name: 'client', pkg: 'www/workers/client/pkg' },
   { crate: 'farthing-keys-wasm', name: 'keys', pkg: 'www/workers/keys/pkg' },
-  { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg' },
+  { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg', simd: true },
+  { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg/scalar' },
   { crate: 'farthing-lab-wasm', name: 'lab', pkg: 'www/workers/lab/pkg' },
 ];
 
@@ -27,6 +32,7 @@ const wasmFeatures = [
   'nontrapping-float-to-int',
   'reference-types',
   'sign-ext',
+  'simd',
 ].map((name) => `--enable-${name}`);
 
 /**
@@ -34,21 +40,41 @@ const wasmFeatures = [
  * holds nothing of secp256k1, which comes with the bitcoin crate and whose C would be kept for its two
  * exported functions alone; nothing calls it, or the module would not load.
  */
-export const wasmEnvironment = {
-  RUSTFLAGS: [
-    '--cfg=rust_secp_no_symbol_renaming',
-    `--remap-path-prefix=${process.env.CARGO_HOME ?? `${homedir()}/.cargo`}=/cargo`,
-    `--remap-path-prefix=${process.env.RUSTUP_HOME ?? `${homedir()}/.rustup`}=/rustup`,
-    `--remap-path-prefix=${root}=/farthing`,
-  ].join(' '),
-};
+const flags = [
+  '--cfg=rust_secp_no_symbol_renaming',
+  `--remap-path-prefix=${process.env.CARGO_HOME ?? `${homedir()}/.cargo`}=/cargo`,
+  `--remap-path-prefix=${process.env.RUSTUP_HOME ?? `${homedir()}/.rustup`}=/rustup`,
+  `--remap-path-prefix=${root}=/farthing`,
+];
+export const wasmEnvironment = { RUSTFLAGS: flags.join(' ') };
+export const simdEnvironment = { RUSTFLAGS: [...flags, '-Ctarget-feature=+simd128'].join(' ') };
+
+/**
+ * Compiles a crate to a module, and gives its path. A folder for each kind: Cargo would make the crates of
+ * this workspace again whenever the flags change.
+ * @param {string} crate
+ * @param {boolean} simd
+ * @param {string[]} [options]
+ */
+export async function compileModule(crate, simd, options = []) {
+  const folder = simd ? 'target/simd' : 'target';
+  await run(
+    'cargo',
+    [
+      ...['build', '-p', crate, ...options, '--target', wasmTarget, '--profile', 'wasm'],
+      ...['--locked', '--target-dir', folder],
+    ],
+    { env: simd ? simdEnvironment : wasmEnvironment },
+  );
+  return `${folder}/${wasmTarget}/wasm/${crate.replaceAll('-', '_')}.wasm`;
+}
 
 export async function buildWorkers() {
-  for (const { crate, name, pkg } of workers) {
-    const module = `target/${wasmTarget}/wasm/${crate.replaceAll('-', '_')}.wasm`;
-    await step(`${name} worker: compile`, async () => {
-      const args = ['build', '-p', crate, '--target', wasmTarget, '--profile', 'wasm', '--locked'];
-      await run('cargo', args, { env: wasmEnvironment });
+  for (const { crate, name, pkg, simd = false } of workers) {
+    const words = `${name} worker${simd ? ', simd128' : ''}`;
+    let module = '';
+    await step(`${words}: compile`, async () => {
+      module = await compileModule(crate, simd);
       return kilobytes(module);
     });
     const stamp = createHash('sha256')
@@ -58,14 +84,24 @@ export async function buildWorkers() {
       .digest('hex');
     const bound = `${pkg}/${name}_bg.wasm`;
     await stampedStep(
-      `${name} worker: bind and optimise`,
-      { stamp, made: bound, file: `target/stamps/${name}` },
+      `${words}: bind and optimise`,
+      { stamp, made: bound, file: `target/stamps/${name}${simd ? '-simd' : ''}` },
       async () => {
         await bindModule(module, pkg, name);
         return kilobytes(bound);
       },
     );
   }
+  checkScripts();
+}
+
+/** The search's worker chooses between two modules and has one script for both. */
+function checkScripts() {
+  const [first, ...others] = workers
+    .filter(({ name }) => name === 'work')
+    .map(({ name, pkg }) => readFileSync(`${root}/${pkg}/${name}.js`, 'utf8'));
+  if (others.every((other) => other === first)) return;
+  throw new Failure('expected wasm-bindgen to write one script for both modules of the search');
 }
 
 /**

@@ -1,7 +1,7 @@
 // Everything that a machine can judge without running the product: `npm run check`. It goes on
 // after a failure, so that one run tells everything.
 
-import { buildWorkers } from './build.js';
+import { buildWorkers, simdEnvironment } from './build.js';
 import { checkFileNames, checkLockfiles, checkToolchain } from './check/files.js';
 import { checkMessages } from './check/messages.js';
 import { checkMutants } from './check/mutants.js';
@@ -78,6 +78,15 @@ await command('Checking', async () => {
       ...['clippy', '--all-targets', '--locked', '--target', wasmTarget, ...inBrowser],
       ...warningsAreErrors,
     ]),
+  );
+  await check('clippy: WebAssembly with simd128', () =>
+    cargo(
+      [
+        ...['clippy', '--all-targets', '--locked', '--target', wasmTarget],
+        ...['-p', 'farthing-work-wasm', '--target-dir', 'target/simd', ...warningsAreErrors],
+      ],
+      { env: simdEnvironment },
+    ),
   );
   await check('rustdoc', () =>
     cargo(['doc', '--workspace', '--no-deps', '--document-private-items', '--locked'], {

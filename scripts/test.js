@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { simdEnvironment } from './build.js';
 import { wasmTarget } from './lib/facts.js';
 import { command, root, run, step } from './lib/steps.js';
 import { setUp } from './setup.js';
@@ -30,12 +31,14 @@ function sayWhatWasSkipped() {
 /**
  * @param {string[]} crates
  * @param {string[]} [options] of cargo
+ * @param {Record<string, string>} [environment]
  */
-async function testInBrowser(crates, options = []) {
+async function testInBrowser(crates, options = [], environment = {}) {
   const packages = crates.flatMap((name) => ['-p', name]);
   await run('cargo', ['test', '--locked', '--target', wasmTarget, ...options, ...packages], {
     show: true,
     env: {
+      ...environment,
       CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmTestRunner,
       // Real chains are verified there; the default of 20 s is for small tests.
       WASM_BINDGEN_TEST_TIMEOUT: '300',
@@ -57,6 +60,9 @@ await command('Testing', async () => {
   });
   await step('Rust tests in a browser', async () => {
     await testInBrowser(inBrowser);
+    // The other of the search's two modules.
+    const folder = ['--target-dir', 'target/simd'];
+    await testInBrowser(['farthing-work-wasm'], folder, simdEnvironment);
     // Whether secrets are wiped depends on what the optimiser makes of it.
     await testInBrowser(['farthing-keys-wasm'], ['--profile', 'wasm']);
   });

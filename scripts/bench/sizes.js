@@ -58,7 +58,7 @@ function size(bytes) {
 
 export async function measureSizes() {
   const found = [];
-  for (const { name, pkg } of workers) {
+  for (const { name, pkg, simd } of workers) {
     const path = `${root}/${pkg}/${name}_bg.wasm`;
     if (!existsSync(path)) throw new Error(`expected a module at ${path}, found none`);
     const own = size(readFileSync(path));
@@ -70,7 +70,7 @@ export async function measureSizes() {
       found.push(
         figure({
           area: AREA,
-          name: `${name} module, ${form}`,
+          name: `${name} module${simd ? ' with simd128' : ''}, ${form}`,
           unit: 'kB',
           good: 'least',
           samples: [own[form]],

@@ -179,6 +179,7 @@ fn search(rounds: usize) -> Result<(), Failure> {
     let job = Job {
         header: [7; 80],
         target: [0; 32],
+        version_mask: 0,
     };
     let search = Search::new(&job);
     rates(
@@ -186,7 +187,7 @@ fn search(rounds: usize) -> Result<(), Failure> {
         vec![Thing {
             name: "farthing",
             units: NONCES as usize,
-            run: Box::new(|| timed(|| Ok(black_box(&search).run(0, NONCES)))),
+            run: Box::new(|| timed(|| Ok(black_box(&search).run(0, 0, NONCES)))),
         }],
     )
 }

@@ -33,9 +33,11 @@ async function sections() {
 /** Serves it; gives its address, and a way to end it. */
 export async function serveSite() {
   const all = await sections();
+  const paths = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://site');
     const path = pathname === '/' ? '/index.html' : pathname;
+    paths.push(path);
     try {
       const bytes = await readFile(join(DIST, path));
       response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
@@ -43,12 +45,14 @@ export async function serveSite() {
         for (const [name, value] of headers) response.appendHeader(name, value);
       response.end(bytes);
     } catch {
-      response.writeHead(404).end();
+      response.writeHead(404).end('not found');
     }
   });
   await new Promise((resolve) => server.listen(0, HOST, resolve));
   return {
     url: `http://${HOST}:${server.address().port}/`,
+    /** What was asked for. */
+    paths,
     close() {
       server.closeAllConnections();
       server.close();

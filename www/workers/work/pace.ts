@@ -22,7 +22,7 @@ export class Pace {
   #busy = 0;
   #told = 0;
 
-  /** Nonces of the next slice. */
+  /** Hashes of the next slice. */
   get slice(): number {
     return this.#slice;
   }

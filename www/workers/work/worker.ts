@@ -3,17 +3,25 @@
 // slices without a rest it posts to itself, since a timer would wait for some milliseconds.
 
 import init, { Searcher } from './pkg/work.js';
+import { runsSimd } from '../../lib/simd.js';
 import type { FromWork, ToWork } from '../../lib/work-envelope.js';
 import { NONCES, Pace } from './pace.js';
+
+// The same code, compiled to four nonces a vector and to one; the script around it fits both.
+const modules = {
+  simd: new URL('./pkg/work_bg.wasm', import.meta.url),
+  scalar: new URL('./pkg/scalar/work_bg.wasm', import.meta.url),
+};
 
 declare const self: DedicatedWorkerGlobalScope;
 
 interface Job {
   readonly id: number;
   readonly searcher: Searcher;
-  next: number;
   /** Every hit is wanted. */
   readonly all: boolean;
+  group: number;
+  next: number;
 }
 
 const pace = new Pace();
@@ -40,7 +48,7 @@ self.addEventListener('unhandledrejection', (event) => {
   trapped(event.reason);
 });
 
-init().then(() => {
+init({ module_or_path: runsSimd() ? modules.simd : modules.scalar }).then(() => {
   loaded = true;
   post({ type: 'ready' });
   if (early) hear(early);
@@ -54,9 +62,10 @@ function hear(message: ToWork): void {
   else early = message;
 }
 
-function begin({ id, header, target, from, all }: Extract<ToWork, { type: 'search' }>): void {
+function begin(search: Extract<ToWork, { type: 'search' }>): void {
   drop();
-  job = { id, searcher: new Searcher(header, target), next: from, all };
+  const { id, header, target, versionMask, group, from, all } = search;
+  job = { id, searcher: new Searcher(header, target, versionMask), all, group, next: from };
   pace.begin(performance.now());
   schedule(0);
 }
@@ -65,27 +74,32 @@ function begin({ id, header, target, from, all }: Extract<ToWork, { type: 'searc
 function slice(): void {
   due = false;
   if (!job) return;
-  const { id, searcher, next, all } = job;
-  const count = Math.min(pace.slice, NONCES - next);
+  const { id, searcher, all } = job;
+  const nonces = Math.max(1, Math.round(pace.slice / searcher.versions));
+  const count = Math.min(nonces, NONCES - job.next);
   const began = performance.now();
-  const nonce = searcher.search(next, count);
+  const { next, exhausted, hashes, headers, hashed } = searcher.search(job.group, job.next, count);
   const ended = performance.now();
-  const hashes = nonce === undefined ? count : nonce - next + 1;
-  job.next = next + hashes;
-  pace.did(hashes, ended - began, hashes === pace.slice);
-  if (nonce !== undefined)
-    post({ type: 'found', id, header: searcher.header(nonce), hash: searcher.hash(nonce) });
-  const exhausted = job.next >= NONCES;
-  const over = exhausted || (nonce !== undefined && !all);
-  tell(ended, over);
+  pace.did(hashes, ended - began, hashes === nonces * searcher.versions);
+  job.group += exhausted ? 1 : 0;
+  job.next = next;
+  const tried = job.group >= searcher.groups;
+  const over = tried || (headers.length > 0 && !all);
+  // Before its hits: a worker that is started again goes on behind them.
+  tell(ended, over || headers.length > 0);
+  for (const [at, header] of headers.entries()) {
+    post({ type: 'found', id, header, hash: hashed[at]! });
+    if (!all) break;
+  }
   if (!over) return schedule(pace.rest(ended - began));
   drop();
-  if (exhausted && (nonce === undefined || all)) post({ type: 'exhausted', id });
+  if (tried && (all || headers.length === 0)) post({ type: 'exhausted', id });
 }
 
 function tell(now: number, over: boolean): void {
   const told = pace.tell(now, over);
-  if (job && told) post({ type: 'searched', id: job.id, group: 0, next: job.next, ...told });
+  if (!job || !told) return;
+  post({ type: 'searched', id: job.id, group: job.group, next: job.next, ...told });
 }
 
 function schedule(wait: number): void {

@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Nonces between two looks: some milliseconds.
-const SLICE: u32 = 1 << 16;
+const SLICE: u32 = 1 << 17;
 
 /// What is searched now; none: nothing, until the next one.
 type Work = Option<Arc<BlockTemplate>>;
@@ -118,19 +118,24 @@ impl Board {
         let mut header = [0; 80];
         header.copy_from_slice(&serialize(&candidate.header()));
         let target = candidate.target().to_be_bytes();
-        let search = Search::new(&Job { header, target });
-        for from in (0..=u32::MAX).step_by(SLICE as usize) {
-            if self.generation() != generation {
-                return None;
-            }
-            let nonce = search.run(from, SLICE);
-            let tried = nonce.map_or(SLICE, |nonce| nonce - from + 1);
-            self.hashes.fetch_add(tried.into(), Ordering::Relaxed);
-            if let Some(nonce) = nonce {
-                let header = deserialize(&search.header(nonce)).ok()?;
+        let search = Search::new(&Job {
+            header,
+            target,
+            version_mask: 0,
+        });
+        let mut from = 0;
+        while self.generation() == generation {
+            let slice = search.run(0, from, SLICE);
+            self.hashes.fetch_add(slice.hashes, Ordering::Relaxed);
+            if let Some(hit) = slice.hits.first() {
+                let header = deserialize(&search.header(*hit)).ok()?;
                 let block = candidate.block_with(header).ok()?;
                 return Some(Found::Block { generation, block });
             }
+            if slice.exhausted {
+                return None;
+            }
+            from = slice.next;
         }
         None
     }

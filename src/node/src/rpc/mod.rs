@@ -59,8 +59,4 @@ impl Rpc {
             started: Instant::now(),
         })
     }
-
-    pub(crate) fn login(&self) -> &Login {
-        &self.login
-    }
 }

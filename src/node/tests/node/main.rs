@@ -18,6 +18,5 @@ mod kill;
 mod made;
 mod partition;
 mod rpc;
-mod stratum;
 mod support;
 mod tls;

@@ -38,8 +38,6 @@ impl Farthing {
                 "127.0.0.1:0",
                 "--p2p",
                 "none",
-                "--stratum",
-                "none",
                 "--network",
                 "practice:web",
             ])
@@ -129,7 +127,7 @@ pub fn fails(args: &[&str]) -> String {
     let data = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_farthing"))
         .args(args)
-        .args(["--p2p", "none", "--stratum", "none", "--data"])
+        .args(["--p2p", "none", "--data"])
         .arg(data.path())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

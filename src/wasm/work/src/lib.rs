@@ -1,5 +1,7 @@
 //! The work worker's Rust side: convert, call, convert. What it is given comes from this page's own
 //! client; a search that cannot be read is refused with a sentence all the same.
+//!
+//! It is built twice, with `simd128` and without: the worker loads the one that its browser can run.
 
 #[cfg(all(test, target_family = "wasm"))]
 mod tests;
@@ -26,41 +28,73 @@ pub struct Searcher {
     search: Search,
 }
 
+/// What became of a slice.
+#[wasm_bindgen(getter_with_clone)]
+pub struct Searched {
+    /// The first nonce that was not tried; 0 if there is none.
+    pub next: u32,
+    /// Whether the last nonce was tried.
+    pub exhausted: bool,
+    /// Hashes that were computed.
+    pub hashes: f64,
+    /// The headers that meet the target, in hex.
+    pub headers: Vec<String>,
+    /// Their hashes, as people write them.
+    pub hashed: Vec<String>,
+}
+
 #[wasm_bindgen]
 impl Searcher {
     /// `header`: 80 bytes, whose last four are the nonce; `target`: 32 bytes, big-endian; in hex.
+    /// `version_mask`: the bits of the version that may have any value.
     ///
     /// # Errors
     /// Anything else is refused with a sentence.
     #[wasm_bindgen(constructor)]
-    pub fn new(header: &str, target: &str) -> Result<Searcher, JsError> {
-        let mut job = Job {
-            header: [0; 80],
-            target: [0; 32],
+    pub fn new(header: &str, target: &str, version_mask: u32) -> Result<Searcher, JsError> {
+        let search = Search::new(&read(header, target, version_mask)?);
+        Ok(Self { search })
+    }
+
+    /// How many groups of versions there are to search.
+    #[wasm_bindgen(getter)]
+    pub fn groups(&self) -> u32 {
+        self.search.versions()
+    }
+
+    /// How many versions each group has: the hashes of one nonce.
+    #[wasm_bindgen(getter)]
+    pub fn versions(&self) -> u32 {
+        self.search.group_size()
+    }
+
+    /// Tries `count` nonces from `from` on with a group's versions, up to the first that meets the
+    /// target and those that are tried together with it.
+    pub fn search(&self, group: u32, from: u32, count: u32) -> Searched {
+        let slice = self.search.run(group, from, count);
+        let header = |hit| hex::encode(self.search.header(hit));
+        let hash = |hit| {
+            let mut hash = self.search.hash(hit);
+            hash.reverse();
+            hex::encode(hash)
         };
-        hex::decode_to_slice(header, &mut job.header)
-            .map_err(|_| SearchError::Header(header.len()))?;
-        hex::decode_to_slice(target, &mut job.target)
-            .map_err(|_| SearchError::Target(target.len()))?;
-        Ok(Self {
-            search: Search::new(&job),
-        })
+        Searched {
+            next: slice.next,
+            exhausted: slice.exhausted,
+            hashes: slice.hashes as f64,
+            headers: slice.hits.iter().copied().map(header).collect(),
+            hashed: slice.hits.iter().copied().map(hash).collect(),
+        }
     }
+}
 
-    /// The first of `count` nonces from `from` on that meets the target.
-    pub fn search(&self, from: u32, count: u32) -> Option<u32> {
-        self.search.run(from, count)
-    }
-
-    /// The header with this nonce, in hex.
-    pub fn header(&self, nonce: u32) -> String {
-        hex::encode(self.search.header(nonce))
-    }
-
-    /// Its hash, as people write it.
-    pub fn hash(&self, nonce: u32) -> String {
-        let mut hash = self.search.hash(nonce);
-        hash.reverse();
-        hex::encode(hash)
-    }
+fn read(header: &str, target: &str, version_mask: u32) -> Result<Job, SearchError> {
+    let mut job = Job {
+        header: [0; 80],
+        target: [0; 32],
+        version_mask,
+    };
+    hex::decode_to_slice(header, &mut job.header).map_err(|_| SearchError::Header(header.len()))?;
+    hex::decode_to_slice(target, &mut job.target).map_err(|_| SearchError::Target(target.len()))?;
+    Ok(job)
 }
