@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
 
 const www = fileURLToPath(new URL('./www/', import.meta.url));
 const pages = readdirSync(www).filter((name) => name.endsWith('.html'));
+/** Modules that others' pages import: they keep their names and what they export. */
+const modules = ['embed/work'];
 
 export default defineConfig({
   root: www,
@@ -20,7 +22,15 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
-      input: Object.fromEntries(pages.map((name) => [name.slice(0, -5), `${www}${name}`])),
+      input: {
+        ...Object.fromEntries(pages.map((name) => [name.slice(0, -5), `${www}${name}`])),
+        ...Object.fromEntries(modules.map((name) => [name, `${www}${name}.ts`])),
+      },
+      preserveEntrySignatures: 'exports-only',
+      output: {
+        entryFileNames: ({ name }) =>
+          modules.includes(name) ? '[name].js' : 'assets/[name]-[hash].js',
+      },
     },
   },
   worker: { format: 'es' },

@@ -1,7 +1,7 @@
 /**
  * The front page from an empty directory: a coin is mined in a worker, paid with a key of this
- * browser, and checked by the till. And the Mine page, in front and hidden. The picture of Try it in
- * docs is made anew with FARTHING_SCREENSHOTS=1.
+ * browser, and checked by the till. The picture of Try it in docs is made anew with
+ * FARTHING_SCREENSHOTS=1.
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -128,59 +128,5 @@ ownStories('Try it', (story) => {
       site.closeAllConnections();
       site.close();
     }
-  });
-});
-
-ownStories('Mine', (story) => {
-  story('finds blocks after a click, also hidden, and stops', async ({ node, person }) => {
-    const site = await node();
-    const visitor = await person(site);
-    const { tab: wallet } = await visitor.wallet();
-    const tab = await visitor.tab('work.html');
-    await tab.see('work-state', { data: { state: 'stopped' } });
-    const before = searching(tab);
-    await inspect(tab, 'work-first');
-    await tab.choose('field-workers', '2');
-    await tab.click('start-work');
-    await tab.see('source', { data: { source: 'template' }, deadline: 30_000 });
-    await tab.see('found-block', { data: { state: 'best' }, deadline: LIMIT_MS });
-    assert.equal((await tab.lookAll('worker')).length, 2);
-    const { data: found } = await tab.look('found-block');
-    await site.seeHealth('the node has the block', ({ height }) => height >= Number(found.height));
-
-    // Somebody looks at another tab: the search goes on.
-    await wallet.front();
-    await tab.until('the tab is hidden', () => tab.page.evaluate(() => document.hidden));
-    const hashes = async () => Number((await tab.look('hashes')).data.hashes);
-    const then = await hashes();
-    await tab.until('hidden, it goes on', async () => (await hashes()) > then + 100_000);
-    await wallet.until('the wallet is paid', async () => {
-      const { data } = await wallet.look('balance');
-      return BigInt(data.units) > 0n;
-    });
-
-    // With the setting, it pauses.
-    await tab.front();
-    await tab.tick('field-pause', true);
-    await wallet.front();
-    await tab.see('work-state', { data: { state: 'paused' } });
-    await tab.front();
-    await tab.see('work-state', { data: { state: 'searching' } });
-
-    // One worker breaks: it is started again, and the others do not notice.
-    const [broken] = tab.page.workers().slice(-1);
-    await broken.evaluate(() => {
-      setTimeout(() => {
-        throw new WebAssembly.RuntimeError('unreachable: a test broke the worker');
-      });
-    });
-    await tab.until('every worker searches', async () => {
-      const workers = await tab.lookAll('worker');
-      return workers.length === 2 && workers.every(({ data }) => Number(data.rate) > 0);
-    });
-    await inspect(tab, 'work-mining');
-    await tab.click('stop-work');
-    await tab.see('work-state', { data: { state: 'stopped' } });
-    await tab.until('the workers are gone', () => searching(tab) === before);
   });
 });

@@ -36,10 +36,12 @@ describe('the storage', () => {
       await go(tab, `invoice=${counter.first.id}`);
       await tab.see('status', { data: { status: 'settled' }, deadline: 60_000 });
       // The browser looks at its sums now and then: what is shown until then is kept.
-      let refused;
-      for (let tries = 0; tries < 20 && !refused; tries += 1)
-        ({ refused } = await counter.tryToAsk(tab));
-      assert.match(refused ?? '', /could not be stored|storage failed/);
+      const refused = await tab.until(
+        'an invoice is refused for want of room',
+        async () => (await counter.tryToAsk(tab)).refused,
+        { deadline: 120_000 },
+      );
+      assert.match(refused, /could not be stored|storage failed/);
 
       // Another tab finds what was kept.
       const other = await counter.tab();

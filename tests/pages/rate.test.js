@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './support.js';
 
-const { Rate, Course, expectedHashes } = await load('/lib/rate.ts');
+const { Rate, Course } = await load('/lib/rate.ts');
+const { blockTarget, difficulty, expectedHashes, meets } = await load('/lib/difficulty.ts');
 const { Pace } = await load('/workers/work/pace.ts');
 
 test('a rate settles on what is told in a few seconds, and ends with silence', () => {
@@ -24,10 +25,12 @@ test('a rate settles on what is told in a few seconds, and ends with silence', (
 
 test('the course of a day is kept in some hundred samples', () => {
   const course = new Course();
-  for (let at = 0; at < 86_400; at++) course.add(at, at);
+  for (let at = 0; at < 86_400; at++) course.add(at, [at, 1]);
   assert.ok(course.samples.length <= 600, `${course.samples.length}`);
   assert.ok(course.samples.length > 200, `${course.samples.length}`);
   assert.equal(course.samples[0].at, 0);
+  assert.deepEqual(course.samples.at(-1).each.length, 2);
+  assert.ok(course.samples.every(({ at, rate }) => rate === at + 1));
   assert.ok(course.samples.every((s, i, all) => i === 0 || s.at > all[i - 1].at));
 });
 
@@ -35,6 +38,26 @@ test('hashes that a block takes, from its target', () => {
   assert.equal(expectedHashes('f'.repeat(64)), 1);
   assert.equal(expectedHashes(`7${'f'.repeat(63)}`), 2);
   assert.equal(Math.round(expectedHashes(`000003ff${'f'.repeat(56)}`)), 2 ** 22);
+});
+
+/** Bitcoin's first block. */
+const GENESIS =
+  '0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d1dac2b7c';
+const GENESIS_HASH = '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f';
+
+test('a header names its own target, and a hash has a difficulty', () => {
+  const target = `00000000ffff${'0'.repeat(52)}`;
+  assert.equal(blockTarget(GENESIS), target);
+  assert.ok(meets(GENESIS_HASH, target) && !meets(`f${GENESIS_HASH.slice(1)}`, target));
+  assert.ok(meets(target, target), 'a hash may be the target itself');
+  assert.equal(difficulty(target), 1);
+  assert.equal(Math.round(difficulty(GENESIS_HASH)), 2536);
+  const withBits = (bits) => GENESIS.slice(0, 144) + bits + GENESIS.slice(152);
+  // Regtest's; one of fewer bytes than its mantissa; one that is negative; one that is too large.
+  assert.equal(blockTarget(withBits('ffff7f20')), `7fffff${'0'.repeat(58)}`);
+  assert.equal(blockTarget(withBits('00800102')), '180'.padStart(64, '0'));
+  for (const bits of ['ffff801d', 'ffff7fff'])
+    assert.equal(blockTarget(withBits(bits)), '0'.repeat(64), bits);
 });
 
 test('slices come to last 75 ms on a fast machine and on a slow one', () => {

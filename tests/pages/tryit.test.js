@@ -73,7 +73,9 @@ test('one click makes the wallet, starts the workers and lets the till ask', asy
     ['create', 'start', 'createInvoice'],
     'and a second click does nothing',
   );
-  assert.deepEqual(log[1][1], { ...PLAN, quota: 1, address: 'account0-0' });
+  const { source, ...how } = log[1][1];
+  assert.deepEqual(how, { workers: 2, quota: 1 });
+  assert.deepEqual(source.options, { template: PLAN.template, address: 'account0-0' });
   const { request } = log[2][1];
   assert.equal(request.address, 'account1-1', 'an address of the till’s own account');
   assert.equal(request.due, PRICE);

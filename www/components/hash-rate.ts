@@ -1,7 +1,8 @@
-// A rate of hashes: `4.71 million hashes a second`, large, or as a few words.
+// A rate of hashes: `4.71 million hashes a second`, large, or as a few words; or why there is none.
 
 import { html, type TemplateResult } from 'lit';
 import { magnitude } from '../lib/format.ts';
+import type { WorkState } from '../lib/work.ts';
 import { en } from '../strings/en.ts';
 
 export const rateText = (rate: number): string => {
@@ -20,3 +21,9 @@ export const bigRate = (rate: number): TemplateResult => {
     ${value} <span class="cap">${en.work.rate('', word)}</span>
   </p>`;
 };
+
+/** What is waited for, in a sentence; empty: nothing. */
+export function waitingText({ waiting, paused }: WorkState): string {
+  if (waiting === 'paused' && paused) return en.work.paused[paused];
+  return waiting ? en.work.waiting[waiting] : '';
+}

@@ -1,4 +1,4 @@
-// A line over time, drawn by a plotting library in the page's own colours. What it shows is said in
+// A line over time, and thinner ones of its parts, drawn by a plotting library in the page's own colours. What it shows is said in
 // words by whoever places it: the drawing is a picture to those who listen.
 
 import { html, type PropertyValues, type TemplateResult } from 'lit';
@@ -16,15 +16,25 @@ export interface Point {
 const SECONDS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
 
 export class LinePlot extends LightElement {
-  static override properties = { points: {}, label: {}, axis: {}, small: { type: Boolean } };
+  static override properties = {
+    points: {},
+    parts: {},
+    label: {},
+    axis: {},
+    small: { type: Boolean },
+  };
   /** In the order of time; fewer than two draw nothing. */
   declare points: readonly Point[];
+  /** Parts of what the points measure, at the same times; null: it was not there then. */
+  declare parts: readonly (readonly (number | null)[])[];
   declare label: string;
   /** A value as the axis writes it. */
   declare axis: (value: number) => string;
   /** Without axes, for a card where the number stands beside it. */
   declare small: boolean;
   #plot: uPlot | undefined;
+  /** Lines that the plot was made for. */
+  #lines = 0;
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   readonly #resize = new ResizeObserver(() => this.#size());
   readonly #theme = (): void => {
@@ -35,6 +45,7 @@ export class LinePlot extends LightElement {
   constructor() {
     super();
     this.points = [];
+    this.parts = [];
     this.label = '';
     this.axis = String;
     this.small = false;
@@ -69,7 +80,10 @@ export class LinePlot extends LightElement {
     const data: uPlot.AlignedData = [
       this.points.map((point) => point.at),
       this.points.map((point) => point.value),
+      ...this.parts.map((part) => [...part]),
     ];
+    if (this.#lines !== data.length) this.#forget();
+    this.#lines = data.length;
     if (this.#plot) return this.#plot.setData(data);
     this.#plot = new uPlot(this.#options(place.clientWidth), data, place);
   }
@@ -111,6 +125,11 @@ export class LinePlot extends LightElement {
           width: 2,
           points: { show: false },
         },
+        ...this.parts.map(() => ({
+          stroke: colour('--edge'),
+          width: 1,
+          points: { show: false },
+        })),
       ],
     };
   }

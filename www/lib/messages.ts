@@ -923,8 +923,13 @@ export type WalletView = {
 export type WorkView = {
     /** Its number; the work before is worth nothing once the tip has changed. */
     id: number,
-    /** The header in hex, 80 bytes; a worker may change the nonce, its last four. */
+    /**
+     * The header in hex, 80 bytes; a worker may change the nonce, its last four, and the version's
+     * bits of `version_mask`.
+     */
     header: string,
+    /** Bits of the version that may roll (BIP320). */
+    versionMask: number,
     /** The target in hex, big-endian: a hash, as people write it, may be at most this. */
     target: string,
     /** The height of the block. */

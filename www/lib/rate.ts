@@ -39,22 +39,25 @@ export class Rate {
 export interface Sample {
   /** Seconds since 1970. */
   at: number;
-  /** Hashes a second. */
+  /** Hashes a second, all together. */
   rate: number;
+  /** Each worker's. */
+  each: readonly number[];
 }
 
 /** Samples kept: thinned to every second one when full, so that hours fit. */
 const MOST_SAMPLES = 600;
 
-/** A rate over time, one sample in `step` seconds. */
+/** The rates of several workers over time, one sample in `step` seconds. */
 export class Course {
   samples: readonly Sample[] = [];
   #step = 1;
 
-  add(at: number, rate: number): boolean {
+  add(at: number, each: readonly number[]): boolean {
     const last = this.samples.at(-1);
     if (last && at - last.at < this.#step) return false;
-    let samples = [...this.samples, { at, rate }];
+    const rate = each.reduce((sum, one) => sum + one, 0);
+    let samples = [...this.samples, { at, rate, each }];
     if (samples.length > MOST_SAMPLES) {
       samples = samples.filter((_, index) => index % 2 === 0);
       this.#step *= 2;
@@ -62,9 +65,4 @@ export class Course {
     this.samples = samples;
     return true;
   }
-}
-
-/** Hashes that a block takes, expected, for a target in hex: 2^256 / (target + 1). */
-export function expectedHashes(target: string): number {
-  return Number(((1n << 256n) * 1000n) / (BigInt(`0x${target}`) + 1n)) / 1000;
 }

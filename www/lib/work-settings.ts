@@ -5,13 +5,22 @@ export interface WorkSettings {
   /** The share of each core, in per cent. */
   quota: number;
   pauseWhenHidden: boolean;
+  pauseOnBattery: boolean;
   /** A typed address; empty: this browser's wallet. */
   address: string;
+  /** The pool's address; empty: blocks of this network's chain, without a pool. */
+  source: string;
+  /** Who a pool of another network is to credit: an address there, as the pool wants it. */
+  user: string;
 }
 
 /** More than any machine has that somebody opens a tab on. */
 export const MOST_WORKERS = 64;
 export const QUOTAS = [10, 25, 50, 75, 100] as const;
+
+/** Of a pool's address, and of a user name at it. */
+const LONGEST_SOURCE = 300;
+export const LONGEST_USER = 120;
 
 const KEY = 'farthing.work';
 
@@ -20,15 +29,26 @@ export const halfTheCores = (): number =>
   Math.min(MOST_WORKERS, Math.max(1, Math.floor((navigator.hardwareConcurrency || 2) / 2)));
 
 export function loadWorkSettings(): WorkSettings {
-  const settings = { workers: halfTheCores(), quota: 100, pauseWhenHidden: false, address: '' };
+  const settings: WorkSettings = {
+    workers: halfTheCores(),
+    quota: 100,
+    pauseWhenHidden: false,
+    pauseOnBattery: false,
+    address: '',
+    source: '',
+    user: '',
+  };
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Partial<WorkSettings> | null;
-    const { workers, quota, pauseWhenHidden, address } = found ?? {};
+    const { workers, quota, pauseWhenHidden, pauseOnBattery, address, source, user } = found ?? {};
     if (Number.isInteger(workers) && workers! >= 1 && workers! <= MOST_WORKERS)
       settings.workers = workers!;
     if ((QUOTAS as readonly unknown[]).includes(quota)) settings.quota = quota!;
     if (typeof pauseWhenHidden === 'boolean') settings.pauseWhenHidden = pauseWhenHidden;
+    if (typeof pauseOnBattery === 'boolean') settings.pauseOnBattery = pauseOnBattery;
     if (typeof address === 'string' && address.length <= 120) settings.address = address;
+    if (typeof source === 'string' && source.length <= LONGEST_SOURCE) settings.source = source;
+    if (typeof user === 'string' && user.length <= LONGEST_USER) settings.user = user;
   } catch {
     // Storage denied, or not ours: as if nothing were there.
   }

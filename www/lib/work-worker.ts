@@ -1,11 +1,13 @@
 // One work worker and its supervisor: it is given a search, told its quota, and started again when it
-// breaks, from the nonce that it last told of.
+// breaks, from where it last told that it was.
 
 import { en } from '../strings/en.ts';
 import workerUrl from '../workers/work/worker.ts?worker&url';
 import { Rate } from './rate.ts';
 import { startWorker } from './trusted.ts';
 import type { FromWork, ToWork } from './work-envelope.js';
+import type { Assignment } from './work-source.ts';
+import type { WorkerView } from './work.ts';
 
 /** How a worker is. `resting`: it has nothing to search. */
 export type WorkerState = 'starting' | 'searching' | 'resting' | 'restarting' | 'failed';
@@ -13,10 +15,17 @@ export type WorkerState = 'starting' | 'searching' | 'resting' | 'restarting' | 
 /** What a worker searches, beyond its id. */
 export type Search = Extract<ToWork, { type: 'search' }>;
 
+/** Milliseconds: at work, and all in all while it had work. Their ratio is the share that it took. */
+export interface Duty {
+  busy: number;
+  time: number;
+}
+
 /** What its owner hears. */
 export interface Owner {
   /** Its rate or its state changed. */
   changed(): void;
+  /** A hit, of this search or of one that it had before: it heard of the next within a slice. */
   found(worker: WorkWorker, search: number, header: string, hash: string): void;
   /** It needs other work: every nonce was tried. */
   exhausted(worker: WorkWorker, search: number): void;
@@ -32,8 +41,10 @@ export class WorkWorker {
   /** Why it was started again, or given up. */
   problem: string | undefined;
   hashes = 0;
+  accepted = 0;
   readonly rate = new Rate();
 
+  #duty: Duty = { busy: 0, time: 0 };
   readonly #number: number;
   readonly #owner: Owner;
   #worker: Worker | undefined;
@@ -50,10 +61,10 @@ export class WorkWorker {
     this.#start();
   }
 
-  /** Search this instead of whatever it is at. */
-  search(id: number, header: string, target: string): void {
-    const begin = { versionMask: 0, group: 0, from: 0, all: false };
-    this.#search = { type: 'search', id, header, target, ...begin };
+  /** Search this instead of whatever it is at; `all`: every hit, and not the first alone. */
+  search(id: number, { header, target, versionMask }: Assignment, all: boolean): void {
+    const begin = { group: 0, from: 0 };
+    this.#search = { type: 'search', id, header, target, versionMask, all, ...begin };
     if (this.state === 'failed' || this.#ended) return;
     this.#post(this.#search);
     if (this.state === 'resting') this.#become('searching');
@@ -66,12 +77,14 @@ export class WorkWorker {
     if (this.state === 'searching') this.#become('resting');
   }
 
-  /** Which search it is at. */
-  get searching(): number | undefined {
-    return this.#search?.id;
+  view(at: number): WorkerView {
+    const { state, hashes, accepted } = this;
+    const duty = { ...this.#duty };
+    return { state, hashes, accepted, duty, rate: this.rate.now(at) };
   }
 
   set share(share: number) {
+    if (share !== this.#share) this.#duty = { busy: 0, time: 0 };
     this.#share = share;
     this.#post({ type: 'quota', share });
   }
@@ -118,14 +131,15 @@ export class WorkWorker {
         this.#breaks = 0;
         this.problem = undefined;
         this.hashes += message.hashes;
+        this.#duty.busy += message.busy;
+        this.#duty.time += message.time;
         this.rate.add(message.hashes, message.time, performance.now());
         if (mine && this.#search)
           this.#search = { ...this.#search, group: message.group, from: message.next };
         this.#owner.changed();
         break;
       case 'found':
-        if (!mine) break;
-        if (!this.#search?.all) {
+        if (mine && !this.#search?.all) {
           this.#search = undefined;
           this.#become('resting');
         }

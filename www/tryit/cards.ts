@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { amountText, bigAmount } from '../components/amount.ts';
 import '../components/hash-text.ts';
-import { bigRate, rateText } from '../components/hash-rate.ts';
+import { bigRate, rateText, waitingText } from '../components/hash-rate.ts';
 import { shape, toneShape } from '../components/icons.ts';
 import '../components/line-plot.ts';
 import { formatAmount } from '../lib/amount.ts';
@@ -137,8 +137,8 @@ function mining(work: WorkState, actions: Actions): TemplateResult {
       }
     </div>
     ${
-      work.running && work.waiting && work.waiting !== 'work'
-        ? html`<p class="hint">${en.work.waiting[work.waiting]}</p>`
+      work.waiting && work.waiting !== 'work'
+        ? html`<p class="hint">${waitingText(work)}</p>`
         : nothing
     }
     ${

@@ -2,6 +2,7 @@
 // the coin that was found pays it. Nothing begins before `begin`; each step that a person takes is a
 // method, and what is true now is read from the session, the wallet and the work.
 
+import { ChainSource } from '../lib/chain-source.ts';
 import type { InvoiceView, SpendRequest } from '../lib/messages.ts';
 import { WALLET, TILL, type OwnWallet } from '../lib/own-wallet.ts';
 import type { Session } from '../lib/session.ts';
@@ -73,7 +74,8 @@ export class Story {
       if (!this.wallet.vault) await this.wallet.create(passphrase, 12);
       else if (!this.wallet.isOpen) await this.unlock(this.wallet.network, passphrase);
       const { address } = await this.wallet.freshKey(WALLET);
-      this.work.start({ ...plan, quota: 1, address });
+      const source = new ChainSource(this.session, { address, template: plan.template });
+      this.work.start({ source, workers: plan.workers, quota: 1 });
       await this.#ask();
     });
   }

@@ -6,6 +6,7 @@ import '../components/live-region.ts';
 import { notices } from '../components/notices.ts';
 import '../components/page-header.ts';
 import { unixNow } from '../lib/format.ts';
+import { Manners } from '../lib/manners.ts';
 import { givenName, isPractice } from '../lib/networks.ts';
 import { offeredNodes } from '../lib/nodes.ts';
 import type { OwnWallet } from '../lib/own-wallet.ts';
@@ -36,10 +37,7 @@ export class TryPage extends LightElement {
   /** What goes on after a stop. */
   #resume: Parameters<Work['start']>[0] | undefined;
   #leave: (() => void)[] = [];
-  readonly #seen = (): void => {
-    const pauses = loadWorkSettings().pauseWhenHidden;
-    this.#work?.pause(pauses && document.visibilityState === 'hidden');
-  };
+  #manners: Manners | undefined;
 
   constructor() {
     super();
@@ -53,13 +51,13 @@ export class TryPage extends LightElement {
     this.#story = new Story(this.session, this.own, this.#work, openWallet);
     const draw = (): void => this.requestUpdate();
     this.#leave = [this.#work.on(draw), this.#story.watch(draw), this.own.watch(draw)];
-    document.addEventListener('visibilitychange', this.#seen);
+    this.#manners = new Manners(loadWorkSettings, (pause) => this.#work?.pause(pause));
     void this.#open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.#seen);
+    this.#manners?.close();
     this.#work?.stop();
     for (const leave of this.#leave) leave();
   }
@@ -172,7 +170,7 @@ export class TryPage extends LightElement {
         workers: Math.min(MOST_WORKERS, halfTheCores()),
         template: this.place?.template,
       };
-      this.#seen();
+      this.#manners?.look();
       void this.#story?.begin(this.#typed(), plan);
     },
     stop: () => {

@@ -1,14 +1,16 @@
-// The Mine page: proof of work in this tab, after a click, for a network of one's own.
+// The Mine page: proof of work in this tab, after a click, for a network of one's own or for a pool.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { LightElement, define } from '../components/element.ts';
-import { bigRate, rateText } from '../components/hash-rate.ts';
+import { bigRate, rateText, waitingText } from '../components/hash-rate.ts';
 import { shape } from '../components/icons.ts';
 import '../components/line-plot.ts';
 import '../components/live-region.ts';
 import { notices } from '../components/notices.ts';
 import '../components/page-header.ts';
+import { ChainSource } from '../lib/chain-source.ts';
 import { integer } from '../lib/format.ts';
+import { Manners } from '../lib/manners.ts';
 import type { WalletKey } from '../lib/messages.ts';
 import { givenName } from '../lib/networks.ts';
 import { offeredNodes } from '../lib/nodes.ts';
@@ -17,10 +19,11 @@ import { ownPlace, type Place } from '../lib/place.ts';
 import { Following, type Session } from '../lib/session.ts';
 import { loadSettings } from '../lib/settings.ts';
 import { loadWorkSettings, saveWorkSettings, type WorkSettings } from '../lib/work-settings.ts';
+import type { WorkSource } from '../lib/work-source.ts';
 import { Work, type WorkState } from '../lib/work.ts';
 import { en } from '../strings/en.ts';
 import './work-setup.ts';
-import { foundBlocks, nextBlock, overTime, perWorker } from './work-tables.ts';
+import { foundBlocks, nextBlock, overTime, perWorker, sharesOf } from './work-tables.ts';
 
 const says = en.workPage;
 
@@ -40,13 +43,11 @@ export class WorkPage extends LightElement {
   declare error: string;
   declare busy: boolean;
   #work: Work | undefined;
+  #manners: Manners | undefined;
   /** One address of the wallet is enough for a visit. */
   #key: WalletKey | undefined;
-  /** What the running search pays. */
-  #address = '';
   #opened: Promise<void> | undefined;
   #leave: (() => void)[] = [];
-  readonly #seen = (): void => this.#pause();
 
   constructor() {
     super();
@@ -60,17 +61,20 @@ export class WorkPage extends LightElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#work = new Work(this.session);
+    this.#manners = new Manners(
+      () => this.settings,
+      (pause) => this.#work?.pause(pause),
+    );
     this.#leave = [
       this.#work.on(() => this.requestUpdate()),
       this.own.watch(() => this.requestUpdate()),
     ];
-    document.addEventListener('visibilitychange', this.#seen);
     this.#opened = this.#open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener('visibilitychange', this.#seen);
+    this.#manners?.close();
     this.#work?.stop();
     for (const leave of this.#leave) leave();
   }
@@ -114,7 +118,7 @@ export class WorkPage extends LightElement {
   #sentence(state: WorkState | undefined): string {
     if (!this.place || !state) return this.looked ? says.noNode : says.looking;
     if (!state.running) return says.idle;
-    if (state.waiting && state.waiting !== 'work') return en.work.waiting[state.waiting];
+    if (state.waiting && state.waiting !== 'work') return waitingText(state);
     const count = state.blocks.filter((block) => block.state !== 'refused').length;
     return count ? says.found(integer(count), count) : says.searching(state.workers.length);
   }
@@ -144,27 +148,31 @@ export class WorkPage extends LightElement {
                       ${says.start}
                     </button>`
               }
-              <span class="cap" data-testid="work-state" data-state=${this.#word(state)}
-                >${state.running && state.waiting ? en.work.waiting[state.waiting] : ''}</span
+              <span
+                class="cap"
+                data-testid="work-state"
+                data-state=${state.running ? (state.waiting ?? 'searching') : 'stopped'}
+                data-why=${state.paused ?? ''}
+                >${waitingText(state)}</span
               >
             </div>
             ${this.#problems(state)}
           </section>
-          ${nextBlock(state)} ${perWorker(state)}
+          ${nextBlock(state)}
         </div>
-        <work-setup
-          .settings=${this.settings}
-          .hasWallet=${this.own.vault !== undefined}
-          @changed=${(e: CustomEvent<WorkSettings>) => this.#change(e.detail)}
-        ></work-setup>
+        <div class="stack">
+          <work-setup
+            .settings=${this.settings}
+            .hasWallet=${this.own.vault !== undefined}
+            @changed=${(e: CustomEvent<WorkSettings>) => this.#change(e.detail)}
+          ></work-setup>
+          ${sharesOf(state)}
+        </div>
+        <div class="across">${perWorker(state)}</div>
         <div class="across">${foundBlocks(state, place.network, unit)}</div>
         <p class="across cap honest">${says.honest}</p>
       </div>
     `;
-  }
-
-  #word(state: WorkState): string {
-    return state.running ? (state.waiting ?? 'searching') : 'stopped';
   }
 
   #problems(state: WorkState): TemplateResult {
@@ -188,14 +196,20 @@ export class WorkPage extends LightElement {
     this.busy = true;
     this.error = '';
     try {
-      this.#address = await this.#payTo();
-      this.#pause();
-      this.#go();
+      const source = await this.#source();
+      this.#manners?.look();
+      this.#go(source);
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Where work comes from, as it is set. */
+  async #source(): Promise<WorkSource> {
+    const address = await this.#payTo();
+    return new ChainSource(this.session, { address, template: this.place?.template });
   }
 
   /** The typed address, if the core takes it for one, or one of this browser's wallet. */
@@ -212,13 +226,9 @@ export class WorkPage extends LightElement {
     return this.#key.address;
   }
 
-  #go(): void {
-    this.#work?.start({
-      workers: this.settings.workers,
-      quota: this.settings.quota / 100,
-      address: this.#address,
-      template: this.place?.template,
-    });
+  #go(source: WorkSource): void {
+    const { workers, quota } = this.settings;
+    this.#work?.start({ source, workers, quota: quota / 100 });
   }
 
   #stop(): void {
@@ -226,18 +236,15 @@ export class WorkPage extends LightElement {
   }
 
   #change(settings: WorkSettings): void {
-    const paid = settings.address !== this.settings.address;
+    const { address } = this.settings;
     this.settings = settings;
     saveWorkSettings(settings);
-    this.#pause();
-    if (!this.#work?.state.running) return;
+    this.#manners?.look();
+    const running = this.#work?.options;
+    if (!running) return;
     // Who is paid is looked at anew, as at a start; what is searched meanwhile pays as before.
-    if (paid) void this.#start();
-    else this.#go();
-  }
-
-  #pause(): void {
-    this.#work?.pause(this.settings.pauseWhenHidden && document.visibilityState === 'hidden');
+    if (settings.address !== address) void this.#start();
+    else this.#go(running.source);
   }
 
   #skip(event: Event): void {

@@ -1,7 +1,8 @@
-// How much is worked, and for whom: three fields and an address. Each change holds at once.
+// How much is worked, when, and for whom. Each change holds at once.
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { LightElement, define } from '../components/element.ts';
+import { tellsBattery } from '../lib/manners.ts';
 import { LONGEST_ADDRESS } from '../lib/route.ts';
 import { MOST_WORKERS, QUOTAS, type WorkSettings } from '../lib/work-settings.ts';
 import { en } from '../strings/en.ts';
@@ -55,20 +56,12 @@ export class WorkSetup extends LightElement {
         </select>
         <p class="hint" id="quota-hint">${says.quotaHint}</p>
       </div>
-      <div>
-        <label class="tick">
-          <input
-            type="checkbox"
-            data-testid="field-pause"
-            aria-describedby="pause-hint"
-            .checked=${settings.pauseWhenHidden}
-            @change=${(e: Event) =>
-              this.#set({ pauseWhenHidden: (e.target as HTMLInputElement).checked })}
-          />
-          <span>${says.pause}</span>
-        </label>
-        <p class="hint" id="pause-hint">${says.pauseHint}</p>
-      </div>
+      ${this.#tick('pauseWhenHidden', 'pause', says.pause, says.pauseHint)}
+      ${
+        tellsBattery()
+          ? this.#tick('pauseOnBattery', 'battery', says.battery, says.batteryHint)
+          : html`<p class="hint" data-testid="no-battery">${says.batteryUntold}</p>`
+      }
       <div class="field">
         <label for="address">${says.address}</label>
         <input
@@ -95,6 +88,27 @@ export class WorkSetup extends LightElement {
         </p>
       </div>
     </section>`;
+  }
+
+  #tick(
+    field: 'pauseWhenHidden' | 'pauseOnBattery',
+    id: string,
+    label: string,
+    hint: string,
+  ): TemplateResult {
+    return html`<div>
+      <label class="tick">
+        <input
+          type="checkbox"
+          data-testid="field-${id}"
+          aria-describedby="${id}-hint"
+          .checked=${this.settings[field]}
+          @change=${(e: Event) => this.#set({ [field]: (e.target as HTMLInputElement).checked })}
+        />
+        <span>${label}</span>
+      </label>
+      <p class="hint" id="${id}-hint">${hint}</p>
+    </div>`;
   }
 
   #set(change: Partial<WorkSettings>): void {

@@ -11,6 +11,7 @@
 //! | [`log`] | the log: one line each, with its time |
 //! | [`mine`] | searches blocks with a node's templates |
 //! | [`store`] | where a node keeps its chain |
+//! | [`stratum`] | programs and pages that mine, with the node's templates |
 //! | [`stream`] | one connection's bytes, both ways, over TCP or a WebSocket |
 //! | [`bridge`] | carries the peer-to-peer protocol between a page and a node |
 //! | [`commands`] | what works off-line: headers, proofs, blocks, transactions, addresses |
@@ -24,6 +25,7 @@ mod mine;
 mod rpc;
 mod serve;
 mod store;
+mod stratum;
 mod stream;
 mod tls;
 

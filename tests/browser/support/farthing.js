@@ -62,6 +62,8 @@ export class Farthing {
       ...(network ? ['--network', network] : []),
       ...peers.flatMap((peer) => ['--peer', peer]),
       ...this.#nodes.flatMap((node) => ['--bitcoin', `regtest@${node.address}`]),
+      // Nodes of several tests run at a time: none has the usual port.
+      ...(args.includes('--stratum') ? [] : ['--stratum', 'none']),
       ...args,
     ];
     const child = spawn(program, all, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -54,6 +54,8 @@ export class OwnNode {
       [
         ...['--data', this.#data, ...(this.network ? ['--network', this.network] : [])],
         ...['--listen', `${HOST}:${this.port}`, '--p2p', this.address],
+        // Nodes of several tests run at a time: none has the usual port.
+        ...(args.includes('--stratum') ? [] : ['--stratum', 'none']),
         ...peers.flatMap((peer) => ['--peer', peer.address]),
         ...args,
       ],

@@ -60,10 +60,20 @@ export const damageHeaders = (page, part, { cut = false } = {}) =>
     async (name, part, cut) => {
       const folder = await navigator.storage.getDirectory();
       const handle = await folder.getFileHandle(name);
+      // The worker of a closed tab holds it for a while yet.
+      const writable = async (left) => {
+        try {
+          return await handle.createWritable();
+        } catch (error) {
+          if (error.name !== 'NoModificationAllowedError' || left === 0) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          return writable(left - 1);
+        }
+      };
+      const file = await writable(300);
       const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
       const at = Math.floor(bytes.length * part);
       bytes[at] ^= 0x10;
-      const file = await handle.createWritable();
       await file.write(cut ? bytes.subarray(0, at) : bytes);
       await file.close();
       return bytes.length / 80;

@@ -1,6 +1,8 @@
 // The Mine page, and work on blocks wherever it is done.
 
-import type { FoundBlock, Waiting } from '../../lib/work.ts';
+import type { FoundBlock } from '../../lib/found-blocks.ts';
+import type { Pause } from '../../lib/manners.ts';
+import type { Waiting, WorkSource } from '../../lib/work-source.ts';
 import type { WorkerState } from '../../lib/work-worker.ts';
 import { plural, word } from './words.ts';
 
@@ -18,12 +20,26 @@ export const work = {
     withoutTemplate: (why: string): string =>
       `Blocks of this page’s own are searched, without others’ fees: ${why}`,
     cannotPrepare: (why: string): string => `There is nothing to search: ${why}`,
+    pool: {
+      problem: (what: string): string => `The pool: ${what}`,
+      message: (what: string): string => `The pool says: “${what}”`,
+      notThere: 'the pool’s worker is not there',
+      left: 'the pool was left',
+      broke: (why: string): string => `The pool’s worker broke and is started again: ${why}`,
+      gaveUp: (why: string): string =>
+        `The pool’s worker broke again and again and was given up: ${why}`,
+    },
     waiting: {
       nodes: 'Waiting for a node: without one a block would reach nobody.',
       headers: 'Waiting until the headers are checked.',
+      pool: 'Waiting for the pool.',
       work: 'Asking for something to search…',
-      paused: 'Paused while this tab is hidden.',
+      paused: 'Paused.',
     } satisfies Record<Waiting, string>,
+    paused: {
+      hidden: 'Paused while this tab is hidden.',
+      battery: 'Paused while this computer runs on its battery.',
+    } satisfies Record<Pause, string>,
     workerStates: {
       starting: 'starting',
       searching: 'searching',
@@ -33,10 +49,22 @@ export const work = {
     } satisfies Record<WorkerState, string>,
     blockStates: {
       sending: 'being sent',
+      taken: 'taken by the pool',
       best: 'best chain',
       abandoned: 'abandoned',
       refused: 'refused',
     } satisfies Record<FoundBlock['state'], string>,
+  },
+  /** What the module for others' pages says to whoever wrote them. */
+  embed: {
+    notOwn: (network: string): string =>
+      `expected a network such as practice:NAME or farthing:NAME, found ${network}`,
+    noNode:
+      'expected a node of a farthing network in this site’s farthing.json or in `nodes`, found none',
+    stopped: 'expected it to be started first',
+    badQuota: (quota: string): string => `expected a quota over 0 and at most 1, found ${quota}`,
+    badWorkers: (most: number, workers: string): string =>
+      `expected a whole number of workers from 1 to ${most}, found ${workers}`,
   },
   workPage: {
     title: 'Mine',
@@ -56,7 +84,17 @@ export const work = {
     noRate: 'nothing searched yet',
     start: 'Start mining',
     stop: 'Stop',
-    setup: 'How much, and for whom',
+    setup: 'What, how much, and for whom',
+    from: 'Where work comes from',
+    fromChain: 'This network’s chain, without a pool',
+    fromNode: 'This node’s pool (Stratum)',
+    fromPool: (name: string): string => `${name}, through the bridge`,
+    fromHint: {
+      chain:
+        'Whole blocks: what this site’s node proposes, or this page’s own on the best header that it checked.',
+      node: 'The node hands out work and takes shares; a block that you find pays your address, all of it.',
+      pool: 'A pool elsewhere, over this site’s bridge. It says what you search and what you are paid: trust it or leave it.',
+    },
     workers: 'Workers',
     workersHint: (cores: number): string =>
       `Each searches on a core of its own; this computer has ${cores}. Half of them leave it usable.`,
@@ -65,6 +103,14 @@ export const work = {
     quotaValue: (percent: number): string => `${percent}%`,
     pause: 'Pause while this tab is hidden',
     pauseHint: 'Otherwise it goes on at its share, whatever is in front of it.',
+    battery: 'Pause while on battery',
+    batteryHint: 'Goes on once the computer is plugged in.',
+    batteryUntold:
+      'This browser does not tell a page whether the computer runs on its battery, so it cannot pause by itself then.',
+    user: 'User name at the pool',
+    userHint:
+      'Mostly an address of the pool’s network, or one with a name for this computer: ADDRESS.tab',
+    noUser: 'Type who the pool is to credit: mostly an address of its network.',
     address: 'Who is paid',
     addressHint: 'The wallet of this browser, or any address of this network.',
     addressOwn: 'Use an address of this browser’s wallet',
@@ -75,23 +121,47 @@ export const work = {
     overTimeText: (now: string, most: string): string =>
       `Rate over time: now ${now}, at most ${most}.`,
     table: 'The same as a table',
+    overTable: 'Rate over time',
     time: 'Time',
     perWorker: 'Each worker',
     worker: 'Worker',
+    all: 'All',
+    took: 'Of its core',
     state: 'State',
     blocks: 'Blocks found',
     blocksNone: 'None yet. Each hash is a fresh draw: nobody is nearly there.',
     height: 'Block',
     hash: 'Hash',
     pays: 'Pays',
+    shares: {
+      heading: 'Shares',
+      whole: 'None yet. Without a pool a share is a whole block.',
+      none: 'None yet. A share is a hash that meets the pool’s easier target: it shows that you search.',
+      accepted: 'Accepted',
+      waiting: 'Not answered yet',
+      rejected: 'Rejected',
+      stale: 'Too late',
+      best: 'Best difficulty',
+      bestNone: 'no hit yet',
+      reasons: 'Why',
+      reason: 'Reason',
+      count: 'Times',
+    },
+    nextShare: 'Next share',
     next: 'Next block',
     nextValue: (time: string): string => `in about ${time}, on average`,
     nextUnknown: 'not known yet',
     hashesFor: 'Hashes for a block',
     hashesForValue: (hashes: string): string => `${hashes}, expected`,
     source: 'Proposed by',
-    sources: { template: 'the node of this site', own: 'this page itself' },
+    sources: {
+      template: 'the node of this site',
+      own: 'this page itself',
+      pool: 'the pool',
+    } satisfies Record<WorkSource['kind'], string>,
     holds: 'It holds',
+    heightUnknown: 'not known yet',
+    paysUnknown: 'as the pool says',
     holdsValue: (count: number): string =>
       count <= 1
         ? 'the coinbase alone'

@@ -250,8 +250,11 @@ pub struct TransactionOutputView {
 pub struct WorkView {
     /// Its number; the work before is worth nothing once the tip has changed.
     pub id: u32,
-    /// The header in hex, 80 bytes; a worker may change the nonce, its last four.
+    /// The header in hex, 80 bytes; a worker may change the nonce, its last four, and the version's
+    /// bits of `version_mask`.
     pub header: String,
+    /// Bits of the version that may roll (BIP320).
+    pub version_mask: u32,
     /// The target in hex, big-endian: a hash, as people write it, may be at most this.
     pub target: String,
     /// The height of the block.

@@ -9,6 +9,10 @@ use crate::primitives::{BlockHeight, U256, hash_value};
 use bitcoin::block::Header;
 use bitcoin::{Block, ScriptBuf, Transaction, TxMerkleNode};
 
+/// Bits of the header's version that a search may roll (BIP320): BIP9 signals with others, and no rule
+/// of a network of ours looks at any.
+pub const VERSION_MASK: u32 = 0x1fff_e000;
+
 /// A block that lacks its nonce.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
@@ -74,11 +78,19 @@ impl Candidate {
     /// The whole block, with the header that a worker found.
     ///
     /// # Errors
-    /// It is another header, or does not meet the target.
+    /// It differs in more than the nonce and the bits of the version that may roll, or does not meet the
+    /// target.
     pub fn block_with(&self, header: Header) -> Result<Block, CandidateError> {
+        let own = self.block.header;
+        let rolled = header.version.to_consensus() ^ own.version.to_consensus();
+        let version = match rolled as u32 & !VERSION_MASK {
+            0 => header.version,
+            _ => own.version,
+        };
         let expected = Header {
             nonce: header.nonce,
-            ..self.block.header
+            version,
+            ..own
         };
         if header != expected {
             return Err(CandidateError::OtherHeader);

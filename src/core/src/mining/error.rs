@@ -66,8 +66,11 @@ pub enum TemplateError {
 /// A header that a candidate cannot be completed with.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CandidateError {
-    /// More than the nonce was changed.
-    #[error("expected the header of this work with another nonce, found another header")]
+    /// More than the nonce and the version's rolled bits was changed.
+    #[error(
+        "expected the header of this work with another nonce and rolled bits of its version, found \
+         another header"
+    )]
     OtherHeader,
     /// The hash does not meet the target.
     #[error("expected a hash of at most {target}, found {found}")]

@@ -19,7 +19,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use candidate::Candidate;
+pub use candidate::{Candidate, VERSION_MASK};
 pub use checked::CheckedTemplate;
 pub use coinbase::{coinbase, witness_commitment};
 pub use error::{CandidateError, TemplateError};

@@ -31,12 +31,10 @@ mod submission;
 mod tests;
 mod words;
 
+pub use crate::mining::VERSION_MASK;
 pub use difficulty::{Difficulty, DifficultyError};
 pub use error::{MessageError, Refusal, RefusalCode, Unread};
 pub use line::{LineDecoder, LineError};
 pub use message::{Id, Message, RemoteError};
 pub use notify::{JobError, Notify};
 pub use submission::Submission;
-
-/// The version's bits that may roll without meaning anything (BIP320).
-pub const VERSION_MASK: u32 = 0x1fff_e000;

@@ -17,6 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(super) async fn health(State(api): State<Api>) -> Response {
     let (code, body) = match status(&api).await {
         Some(status) => {
+            let miners = api
+                .stratum
+                .figures()
+                .await
+                .map(|figures| figures.status.miners);
             let body = json!({
                 "status": "ok",
                 "network": status.network,
@@ -26,6 +31,7 @@ pub(super) async fn health(State(api): State<Api>) -> Response {
                 "headers": status.headers,
                 "mempool": status.mempool_transactions,
                 "peers": status.peers.iter().filter(|peer| peer.ready).count(),
+                "miners": miners,
                 "uptime": api.started.elapsed().as_secs(),
                 "version": env!("CARGO_PKG_VERSION"),
             });

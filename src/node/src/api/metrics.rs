@@ -2,6 +2,7 @@
 //! machine's own, read when they are asked for.
 
 use super::{Api, health};
+use crate::stratum::Figures;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
@@ -29,6 +30,9 @@ pub(super) async fn metrics(State(api): State<Api>) -> Response {
     );
     if let Some(status) = status {
         node(&mut text, &status);
+    }
+    if let Some(figures) = api.stratum.figures().await {
+        stratum(&mut text, &figures);
     }
     let counters = api.node.counters();
     let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -135,6 +139,65 @@ fn node(text: &mut String, status: &NodeStatus) {
             .filter(|peer| peer.ready && peer.direction == direction)
             .count();
         writeln!(text, "{name}{{direction=\"{label}\"}} {count}").ok();
+    }
+}
+
+fn stratum(text: &mut String, figures: &Figures) {
+    let status = &figures.status;
+    for (name, kind, help, value) in [
+        (
+            "connections",
+            "gauge",
+            "Connections to Stratum.",
+            status.connections.into(),
+        ),
+        (
+            "miners",
+            "gauge",
+            "Of these, connections that mine.",
+            status.miners.into(),
+        ),
+        (
+            "blocks_total",
+            "counter",
+            "Blocks that miners found.",
+            status.blocks,
+        ),
+        (
+            "blocks_taken_total",
+            "counter",
+            "Of these, blocks that the node took.",
+            figures.taken,
+        ),
+        (
+            "misbehaving_total",
+            "counter",
+            "Miners left for breaking a rule or a limit.",
+            status.misbehaving,
+        ),
+        (
+            "refused_total",
+            "counter",
+            "Connections that came when no place was free.",
+            figures.refused,
+        ),
+        (
+            "slow_total",
+            "counter",
+            "Miners that were left because they did not read.",
+            figures.slow,
+        ),
+    ] {
+        figure(text, &format!("farthing_stratum_{name}"), kind, help, value);
+    }
+    let name = "farthing_stratum_shares_total";
+    head(text, name, "counter", "Shares, by what became of them.");
+    for (what, count) in [
+        ("accepted", status.accepted),
+        ("rejected", status.rejected),
+        ("stale", status.stale),
+    ] {
+        writeln!(text, "{name}{{result=\"{what}\"}} {count}").ok();
     }
 }
 

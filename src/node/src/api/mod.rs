@@ -19,6 +19,7 @@ mod template;
 
 use crate::driver::NodeHandle;
 use crate::serve::check_origin;
+use crate::stratum::StratumHandle;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::StatusCode;
@@ -34,13 +35,15 @@ pub(crate) use submit::whole_body;
 #[derive(Debug, Clone)]
 struct Api {
     node: NodeHandle,
+    stratum: StratumHandle,
     started: Instant,
 }
 
 /// Every route.
-pub(crate) fn routes(params: &NetworkParams, node: &NodeHandle) -> Router {
+pub(crate) fn routes(params: &NetworkParams, node: &NodeHandle, stratum: &StratumHandle) -> Router {
     let api = Api {
         node: node.clone(),
+        stratum: stratum.clone(),
         started: Instant::now(),
     };
     // No byte weighs less than one unit, and two digits are a byte.

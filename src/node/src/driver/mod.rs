@@ -19,6 +19,8 @@ mod tests;
 mod websocket;
 
 pub(crate) use handle::{AskError, NodeHandle};
+#[cfg(test)]
+pub(crate) use task::Machine;
 pub(crate) use task::{Halted, start};
 pub(crate) use tcp::listen;
 pub(crate) use websocket::peer_to_peer;

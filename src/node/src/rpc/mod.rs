@@ -59,4 +59,8 @@ impl Rpc {
             started: Instant::now(),
         })
     }
+
+    pub(crate) fn login(&self) -> &Login {
+        &self.login
+    }
 }

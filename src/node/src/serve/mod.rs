@@ -5,6 +5,8 @@
 //! | [`accept`] | connections, and how long and how many they may be; TLS |
 //! | [`options`] | the command line of `farthing` without a command |
 //! | [`server`] | from the options to a node and a site that run, and to their end |
+//! | [`ports`] | what others connect to |
+//! | [`tell`] | what whoever starts it wants to know |
 //! | [`patient`] | a connection whose other end has to take what is sent |
 //! | [`router`] | which path is answered by what |
 //! | [`site`] | the files |
@@ -19,10 +21,12 @@ mod headers;
 mod options;
 mod origin;
 mod patient;
+mod ports;
 mod router;
 mod server;
 mod site;
 mod stop;
+mod tell;
 
 pub(crate) use accept::Visitor;
 pub(crate) use options::{DataOption, ServeOptions};

@@ -11,6 +11,8 @@ use std::process::ExitCode;
 use std::str::FromStr;
 
 const SITE_PORT: u16 = 8420;
+/// The one that most pools have.
+const STRATUM_PORT: u16 = 3333;
 
 /// Where the data of the node is.
 #[derive(Debug, Clone, Args)]
@@ -48,7 +50,12 @@ pub(crate) struct ServeOptions {
     /// Where other nodes of the network may connect to ours, or none [default: the network's port on
     /// 127.0.0.1, with --lan on every address].
     #[arg(long, value_name = "ADDRESS:PORT|none")]
-    p2p: Option<P2pOption>,
+    p2p: Option<PortOption>,
+
+    /// Where programs that mine may connect by Stratum, or none [default: 127.0.0.1:3333, with --lan
+    /// 0.0.0.0:3333; nowhere if another program has that port].
+    #[arg(long, value_name = "ADDRESS:PORT|none")]
+    stratum: Option<PortOption>,
 
     /// A node of the same network to stay connected to; may be given several times.
     #[arg(long, value_name = "HOST:PORT", value_parser = peer)]
@@ -94,14 +101,14 @@ pub(crate) struct ServeOptions {
     pub(super) site: Option<PathBuf>,
 }
 
-/// Where other nodes may connect.
+/// Where others may connect.
 #[derive(Debug, Clone, Copy)]
-enum P2pOption {
+enum PortOption {
     Nowhere,
     At(SocketAddr),
 }
 
-impl FromStr for P2pOption {
+impl FromStr for PortOption {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -142,8 +149,17 @@ impl ServeOptions {
     pub(super) fn p2p(&self, default_port: u16) -> Option<SocketAddr> {
         match self.p2p {
             None => Some(SocketAddr::new(self.everywhere(), default_port)),
-            Some(P2pOption::Nowhere) => None,
-            Some(P2pOption::At(address)) => Some(address),
+            Some(PortOption::Nowhere) => None,
+            Some(PortOption::At(address)) => Some(address),
+        }
+    }
+
+    /// Where miners may connect, and whether that was asked for; none: nowhere.
+    pub(super) fn stratum(&self) -> Option<(SocketAddr, bool)> {
+        match self.stratum {
+            None => Some((SocketAddr::new(self.everywhere(), STRATUM_PORT), false)),
+            Some(PortOption::Nowhere) => None,
+            Some(PortOption::At(address)) => Some((address, true)),
         }
     }
 

@@ -7,6 +7,7 @@ use super::site::Site;
 use crate::api;
 use crate::bridge::{Bridge, route};
 use crate::driver::{NodeHandle, peer_to_peer};
+use crate::stratum::{self, StratumHandle};
 use crate::tls::Tls;
 use axum::Router;
 use axum::extract::{Request, State};
@@ -26,6 +27,7 @@ pub(super) struct Shared {
     headers: SecurityHeaders,
     params: NetworkParams,
     node: NodeHandle,
+    stratum: StratumHandle,
     bridge: Arc<Bridge>,
     tls: Option<Arc<Tls>>,
 }
@@ -36,6 +38,7 @@ impl Shared {
         names: Vec<String>,
         params: NetworkParams,
         node: NodeHandle,
+        stratum: StratumHandle,
         bridge: Arc<Bridge>,
         tls: Option<Arc<Tls>>,
     ) -> Self {
@@ -45,6 +48,7 @@ impl Shared {
             headers: SecurityHeaders::of_the_site(),
             params,
             node,
+            stratum,
             bridge,
             tls,
         }
@@ -60,6 +64,9 @@ pub(super) fn site(shared: &Arc<Shared>) -> Router {
     let node = Router::new()
         .route("/p2p", get(peer_to_peer))
         .with_state(shared.node.clone());
+    let miners = Router::new()
+        .route("/stratum", get(stratum::miner))
+        .with_state(shared.stratum.clone());
     Router::new()
         .route("/farthing.json", get(offers))
         .route("/trust.crt", get(trust))
@@ -67,7 +74,8 @@ pub(super) fn site(shared: &Arc<Shared>) -> Router {
         .with_state(Arc::clone(shared))
         .merge(bridge)
         .merge(node)
-        .merge(api::routes(&shared.params, &shared.node))
+        .merge(miners)
+        .merge(api::routes(&shared.params, &shared.node, &shared.stratum))
         .layer(from_fn_with_state(Arc::clone(shared), guard))
 }
 
@@ -91,13 +99,16 @@ async fn offers(State(shared): State<Arc<Shared>>) -> Response {
     let bridged = shared.bridge.offers().await;
     let bridged = bridged.iter().map(|offer| json!(offer));
     let nodes: Vec<_> = std::iter::once(own).chain(bridged).collect();
-    let pools = shared.bridge.pools().iter();
-    let pools: Vec<_> = pools
-        .map(|pool| {
-            let name = pool.endpoint.to_string();
-            json!({ "name": name, "url": format!("/pool/{name}") })
-        })
-        .collect();
+    let own = json!({
+        "name": "this site",
+        "url": "/stratum",
+        "network": shared.params.name,
+    });
+    let bridged = shared.bridge.pools().iter().map(|pool| {
+        let name = pool.endpoint.to_string();
+        json!({ "name": name, "url": format!("/pool/{name}") })
+    });
+    let pools: Vec<_> = std::iter::once(own).chain(bridged).collect();
     (
         [(CACHE_CONTROL, "no-store")],
         axum::Json(json!({ "nodes": nodes, "pools": pools })),

@@ -3,19 +3,20 @@
 use super::ServeOptions;
 use super::accept::{Bounds, Door, accept};
 use super::error::ServeError;
+use super::ports::Ports;
 use super::router::{self, Shared};
 use super::site::Site;
 use super::stop::Stop;
+use super::tell::tell;
 use crate::bridge::{AllowList, Bridge, Limits, PoolList};
 use crate::driver::{self, Halted, NodeHandle};
 use crate::rpc::{self, Login, Rpc};
 use crate::store::DataDirectory;
+use crate::stratum::{self, StratumHandle};
 use crate::tls::{self, Authority, Tls};
 use farthing_core::chain::Chain;
 use farthing_core::node::{Node, NodeOptions};
 use farthing_core::params::NetworkParams;
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::task::{JoinError, JoinHandle};
@@ -36,29 +37,28 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
     let folder = options.data.folder()?;
     let data = DataDirectory::open(&folder, options.network.as_deref())?;
     let params = data.params().clone();
-    let listener = listen(options.listen(), "--listen").await?;
-    let peers = match options.p2p(params.default_port) {
-        Some(address) => Some(listen(address, "--p2p").await?),
-        None => None,
-    };
-    let rpc = match options.rpc {
-        Some(address) => Some(listen(address, "--rpc").await?),
-        None => None,
-    };
+    let ports = Ports::open(&options, params.default_port).await?;
     let tls = tls(&options, &data)?.map(Arc::new);
     let (node, mut running) = start_node(&data, std::mem::take(&mut options.peer))?;
+    let stratum = start_stratum(&params, &node)?;
 
-    let address = listener.local_addr().map_err(ServeError::Server)?;
-    if let Some(listener) = rpc {
-        answer_rpc(listener, &options, &data, &node)?;
-    }
     let bridge = Arc::new(Bridge::new(nodes, pools, Limits::default()));
-    tell(&bridge, &data, address, tls.as_deref(), peers.as_ref());
+    // Whoever waits for the first line reads the cookie next.
+    let login = match &ports.rpc {
+        Some(_) => Some(Login::open(data.folder(), options.rpc_login.as_deref())?),
+        None => None,
+    };
+    tell(&ports, &bridge, &data, tls.as_deref()).map_err(ServeError::Server)?;
+    if let (Some(listener), Some(login)) = (ports.rpc, login) {
+        let rpc = Rpc::new(node.clone(), params.clone(), login, options.name.clone());
+        answer_rpc(listener, &rpc)?;
+    }
     let shared = Arc::new(Shared::new(
         site,
         options.name,
         params,
         node.clone(),
+        stratum.clone(),
         Arc::clone(&bridge),
         tls.clone(),
     ));
@@ -67,11 +67,14 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
         without_tls: router::without_tls(&shared),
         tls,
     };
-    if let Some(listener) = peers {
+    if let Some(listener) = ports.miners {
+        tokio::spawn(stratum::listen(listener, stratum.clone()));
+    }
+    if let Some(listener) = ports.peers {
         tokio::spawn(driver::listen(listener, node.clone()));
     }
     tokio::select! {
-        () = accept(listener, door, Bounds::default()) => {}
+        () = accept(ports.site, door, Bounds::default()) => {}
         () = stop.asked() => {}
         ended = &mut running => return ended_by_itself(ended),
     }
@@ -79,22 +82,14 @@ pub(super) async fn serve(mut options: ServeOptions) -> Result<(), ServeError> {
     let stopped = async {
         node.stop().await;
         let ended = (&mut running).await;
-        tokio::join!(bridge.stop(), node.closed());
+        stratum.stop().await;
+        tokio::join!(bridge.stop(), node.closed(), stratum.closed());
         ended_by_itself(ended)
     };
     tokio::select! {
         ended = stopped => ended,
         () = stop.asked() => Ok(()),
     }
-}
-
-async fn listen(listen: SocketAddr, option: &'static str) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(listen)
-        .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => ServeError::Taken { listen, option },
-            _ => ServeError::Listen { listen, source },
-        })
 }
 
 /// Opens the chain and starts the node on it.
@@ -116,25 +111,26 @@ fn start_node(
     Ok(driver::start(node))
 }
 
+/// Starts the server for miners: pages reach it on the site, programs where a port is open.
+fn start_stratum(params: &NetworkParams, node: &NodeHandle) -> Result<StratumHandle, ServeError> {
+    let mut seed = [0; 4];
+    getrandom::fill(&mut seed).map_err(ServeError::Random)?;
+    let (options, seed) = (stratum::Options::default(), u32::from_le_bytes(seed));
+    Ok(stratum::start(params.clone(), node, options, seed))
+}
+
 /// Answers programs that mine, until the end; then the cookie is gone.
-fn answer_rpc(
-    listener: TcpListener,
-    options: &ServeOptions,
-    data: &DataDirectory,
-    node: &NodeHandle,
-) -> Result<(), ServeError> {
-    let login = Login::open(data.folder(), options.rpc_login.as_deref())?;
+fn answer_rpc(listener: TcpListener, rpc: &Arc<Rpc>) -> Result<(), ServeError> {
     let address = listener.local_addr().map_err(ServeError::Server)?;
-    let cookie = login.cookie().display();
+    let cookie = rpc.login().cookie().display();
     info!("programs that mine may ask at http://{address}/; user and password are in {cookie}");
     if !address.ip().is_loopback() {
         warn!("JSON-RPC has no TLS: whoever is on the way to {address} can read the password");
     }
-    let names = options.name.clone();
-    let rpc = rpc::router(&Rpc::new(node.clone(), data.params().clone(), login, names));
+    let router = rpc::router(rpc);
     let door = Door {
-        site: rpc.clone(),
-        without_tls: rpc,
+        site: router.clone(),
+        without_tls: router,
         tls: None,
     };
     tokio::spawn(accept(listener, door, Bounds::default()));
@@ -156,76 +152,5 @@ fn tls(options: &ServeOptions, data: &DataDirectory) -> Result<Option<Tls>, Serv
             Ok(Some(Tls::Own(authority)))
         }
         _ => Ok(None),
-    }
-}
-
-/// What whoever started it wants to know.
-fn tell(
-    bridge: &Bridge,
-    data: &DataDirectory,
-    address: SocketAddr,
-    tls: Option<&Tls>,
-    peers: Option<&TcpListener>,
-) {
-    // A program that waits for this line finds the address in it.
-    let (port, everywhere) = (address.port(), address.ip().is_unspecified());
-    match (everywhere, tls) {
-        (true, _) => println!("Farthing is at http://localhost:{port}/"),
-        (false, Some(_)) if !address.ip().is_loopback() => {
-            println!("Farthing is at https://{address}/")
-        }
-        (false, _) => println!("Farthing is at http://{address}/"),
-    }
-    let scheme = if tls.is_some() { "https" } else { "http" };
-    if everywhere {
-        for local in tls::addresses() {
-            println!(
-                "Other machines reach it at {scheme}://{}/",
-                SocketAddr::new(local, port)
-            );
-        }
-    }
-    if let Some(authority) = tls.and_then(Tls::authority) {
-        println!("They come to trust it with /trust.crt, whose SHA-256 is");
-        println!("{}", authority.fingerprint());
-    }
-    tell_node(data, peers);
-    let nodes = bridge.nodes().iter();
-    let nodes: Vec<String> = nodes
-        .map(|node| {
-            let how = if node.guessed { ", if it runs" } else { "" };
-            format!("{} ({}{how})", node.target.endpoint, node.network)
-        })
-        .collect();
-    info!("pages may be carried to {}", nodes.join(", "));
-    let pools: Vec<String> = bridge
-        .pools()
-        .iter()
-        .map(|pool| pool.endpoint.to_string())
-        .collect();
-    if !pools.is_empty() {
-        info!("and, to mine there, to {}", pools.join(", "));
-    }
-    if !address.ip().is_loopback() {
-        info!("whoever reaches {address} may reach these nodes through it");
-        if tls.is_none() {
-            warn!(
-                "without https a page on another machine has no lasting storage, no locks and no \
-                 camera: --lan has it"
-            );
-        }
-    }
-}
-
-fn tell_node(data: &DataDirectory, peers: Option<&TcpListener>) {
-    let NetworkParams { name, .. } = data.params();
-    let folder = data.folder().display();
-    if data.is_new() {
-        info!("made the network {name}; its data is in {folder}");
-    } else {
-        info!("the network is {name}; its data is in {folder}");
-    }
-    if let Some(Ok(address)) = peers.map(TcpListener::local_addr) {
-        info!("its nodes may connect to {address}");
     }
 }

@@ -8,7 +8,7 @@
 //! | module | its job |
 //! |---|---|
 //! | [`connection`] | carries the bytes until an end |
-//! | [`outbox`] | what waits to be sent |
+//! | [`mod@outbox`] | what waits to be sent |
 //! | [`tcp`] | the two halves of a TCP connection; taking connections in |
 //! | [`websocket`] | the two halves of a page's WebSocket; which page may open one |
 

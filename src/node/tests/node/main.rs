@@ -18,5 +18,6 @@ mod kill;
 mod made;
 mod partition;
 mod rpc;
+mod stratum;
 mod support;
 mod tls;

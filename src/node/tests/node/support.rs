@@ -71,6 +71,15 @@ impl Farthing {
         node
     }
 
+    /// Started without a word on where miners may connect.
+    pub fn start_with_usual_ports(data: &Path) -> Self {
+        let mut node = Self::new(data, &[]);
+        node.command
+            .retain(|arg| arg != "--stratum" && arg != "none");
+        node.restart();
+        node
+    }
+
     /// What [`Self::restart`] starts.
     pub fn new(data: &Path, args: &[&str]) -> Self {
         let (site_at, p2p) = (free_address(), free_address());
@@ -87,6 +96,10 @@ impl Farthing {
             p2p.to_string(),
         ];
         command.extend(args.iter().map(|arg| (*arg).to_owned()));
+        // Nodes of several tests run at a time: none has the usual port.
+        if !args.contains(&"--stratum") {
+            command.extend(["--stratum".to_owned(), "none".to_owned()]);
+        }
         let log = data.with_extension("log");
         Self {
             command,

@@ -38,6 +38,8 @@ impl Farthing {
                 "127.0.0.1:0",
                 "--p2p",
                 "none",
+                "--stratum",
+                "none",
                 "--network",
                 "practice:web",
             ])
@@ -127,7 +129,7 @@ pub fn fails(args: &[&str]) -> String {
     let data = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_farthing"))
         .args(args)
-        .args(["--p2p", "none", "--data"])
+        .args(["--p2p", "none", "--stratum", "none", "--data"])
         .arg(data.path())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

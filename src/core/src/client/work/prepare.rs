@@ -10,7 +10,7 @@ use crate::client::{Client, CommandError, Reply, WorkView};
 use crate::consensus::{SpendContext, SpentCoin, check_block, check_spend};
 use crate::headers::{Past, median_time, required_bits};
 use crate::merkle::block::VerifiedBlock;
-use crate::mining::{BlockTemplate, Candidate, TemplateParent};
+use crate::mining::{BlockTemplate, Candidate, TemplateParent, VERSION_MASK};
 use crate::params::SpendRule;
 use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::{Block, Transaction, Txid};
@@ -58,6 +58,7 @@ impl Client {
         let view = WorkView {
             id: 0,
             header: bitcoin::consensus::encode::serialize_hex(&candidate.header()),
+            version_mask: VERSION_MASK,
             target: format!("{:064x}", candidate.target()),
             height: candidate.height(),
             previous: parent.hash.to_string(),

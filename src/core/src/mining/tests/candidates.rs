@@ -46,20 +46,37 @@ fn workers_with_another_extra_nonce_search_another_header() {
 }
 
 #[test]
-fn only_the_nonce_is_the_workers() {
+fn only_the_nonce_and_the_rolled_bits_are_the_workers() {
     let params = params();
     let candidate = Candidate::from_template(&params, &template(), script(1), 7).unwrap();
     let found = solve(&candidate);
-    for change in 0..4 {
+    for change in 0..6 {
         let mut header = found;
+        let with = |bit: u32| {
+            let version = header.version.to_consensus() ^ (1 << bit);
+            bitcoin::block::Version::from_consensus(version)
+        };
         match change {
             0 => header.time += 1,
             1 => header.version = bitcoin::block::Version::ONE,
             2 => header.merkle_root = params.genesis.merkle_root,
+            // The bits beside those that may roll.
+            3 => header.version = with(12),
+            4 => header.version = with(29),
             _ => header.prev_blockhash = "11".repeat(32).parse().unwrap(),
         }
         let result = candidate.block_with(header);
         assert_eq!(result, Err(CandidateError::OtherHeader), "{change}");
+    }
+    for bit in 13..=28 {
+        let mut rolled = found;
+        let version = rolled.version.to_consensus() ^ (1 << bit);
+        rolled.version = bitcoin::block::Version::from_consensus(version);
+        while crate::primitives::hash_value(&rolled.block_hash()) > candidate.target() {
+            rolled.nonce += 1;
+        }
+        let block = candidate.block_with(rolled).unwrap();
+        assert_eq!(block.header, rolled, "{bit}");
     }
     let mut header = found;
     while crate::primitives::hash_value(&header.block_hash()) <= candidate.target() {

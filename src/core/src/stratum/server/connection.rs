@@ -10,12 +10,12 @@ use crate::stratum::notify::Notify;
 use crate::stratum::rate::Bucket;
 use bitcoin::{ScriptBuf, Transaction};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A job, as it was sent to this miner.
 #[derive(Debug)]
 pub(super) struct Job {
-    pub(super) template: Rc<CheckedTemplate>,
+    pub(super) template: Arc<CheckedTemplate>,
     pub(super) notify: Notify,
     /// With zeros as extra nonce, and its witness.
     pub(super) coinbase: Transaction,

@@ -12,7 +12,7 @@ use crate::stratum::notify::Notify;
 use bitcoin::consensus::encode::serialize;
 use bitcoin::hashes::{Hash, sha256d};
 use bitcoin::{BlockHash, Transaction};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Bytes of the extra nonce in a coinbase: the connection's four and the miner's four.
 pub(super) const EXTRA_NONCE: usize = 8;
@@ -20,7 +20,7 @@ pub(super) const EXTRA_NONCE: usize = 8;
 /// What is mined.
 #[derive(Debug)]
 pub(super) struct Current {
-    template: Rc<CheckedTemplate>,
+    template: Arc<CheckedTemplate>,
     branch: Vec<sha256d::Hash>,
     long_poll_id: String,
     /// The number of the jobs that are made of it.
@@ -50,7 +50,7 @@ impl Server {
             return;
         }
         let template = match CheckedTemplate::check(&self.params, proposed) {
-            Ok(template) => Rc::new(template),
+            Ok(template) => Arc::new(template),
             Err(error) => {
                 return self.log_of_miner(true, format!("no job comes of the template: {error}"));
             }
