@@ -124,7 +124,7 @@ describe('a CPU miner that nobody here wrote', { skip }, () => {
     await node?.stop();
   });
 
-  test('mines blocks that the node takes', { timeout: 180_000 }, async () => {
+  test('mines a block that the node takes', { timeout: 180_000 }, async () => {
     const port = await freePort();
     // About four million hashes a block.
     node = new OwnNode({ args: ['--stratum', `${HOST}:${port}`] });
@@ -139,13 +139,13 @@ describe('a CPU miner that nobody here wrote', { skip }, () => {
     miner.stderr.on('data', keep);
     miner.on('error', (error) => keep(error.message));
     const { height } = await until(
-      'the miner found three blocks',
+      'the miner found a block',
       async () => {
         const health = await node.health();
-        return health.height >= 3 && health;
+        return health.height > 0 && health;
       },
       { deadline: 150_000, explain: () => said },
     );
-    console.log(`    ${MINER}: ${height} blocks`);
+    console.log(`    ${MINER}: height ${height}`);
   });
 });

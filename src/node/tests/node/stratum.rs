@@ -12,8 +12,11 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::Message;
+
+const SOON: Duration = Duration::from_secs(30);
 
 struct Pool {
     node: Farthing,
@@ -275,75 +278,87 @@ fn a_port_that_is_taken_is_told_where_it_was_asked_for_and_stops_nothing_where_n
     drop(usual);
 }
 
-#[tokio::test]
-async fn mines_a_block_over_a_websocket_and_for_no_page_of_another_site() {
-    let pool = Pool::start();
-    let url = format!("ws://{}/stratum", pool.node.site);
-    let open = async |origin: String| {
-        let mut request = url.as_str().into_client_request().unwrap();
-        request
-            .headers_mut()
-            .insert("origin", origin.parse().unwrap());
-        let stream = tokio::net::TcpStream::connect(pool.node.site)
-            .await
-            .unwrap();
-        tokio_tungstenite::client_async(request, stream).await
-    };
-    for origin in ["https://shop.example", "null"] {
-        let refused = open(origin.to_owned()).await.err().unwrap().to_string();
-        assert!(refused.contains("403"), "{origin}: {refused}");
-    }
-    let (mut page, _) = open(format!("http://{}", pool.node.site)).await.unwrap();
+type Page = tokio_tungstenite::WebSocketStream<tokio::net::TcpStream>;
+
+/// A page of this origin opens a WebSocket.
+async fn open(site: SocketAddr, path: &str, origin: &str) -> Result<Page, String> {
+    let mut request = format!("ws://{site}{path}").into_client_request().unwrap();
+    let origin = origin.parse().unwrap();
+    request.headers_mut().insert("origin", origin);
+    let stream = tokio::net::TcpStream::connect(site).await.unwrap();
+    let opened = tokio_tungstenite::client_async(request, stream).await;
+    opened
+        .map(|(page, _)| page)
+        .map_err(|error| error.to_string())
+}
+
+/// Mines a block as a page, and gives its hash.
+async fn mine_in_a_page(page: &mut Page) -> String {
     let mut work = Work::default();
+    let authorize = json!({ "id": 2, "method": "mining.authorize", "params": [address(), ""] });
     // With its end and without, as text and as bytes.
     for frame in [
         Message::Text("{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}".into()),
-        Message::Binary(
-            format!(
-                "{}\n",
-                json!({ "id": 2, "method": "mining.authorize", "params": [address(), ""] })
-            )
-            .into_bytes()
-            .into(),
-        ),
+        Message::Binary(format!("{authorize}\n").into_bytes().into()),
     ] {
         page.send(frame).await.unwrap();
     }
     let mut sent = None;
-    let taken = async {
-        while let Some(Ok(message)) = page.next().await {
-            let Message::Text(text) = message else {
-                continue;
-            };
-            assert!(text.ends_with('\n') && text.lines().count() == 1, "{text}");
-            let answer = work.take(&serde_json::from_str(&text).unwrap());
-            if let Some((3, answer)) = answer {
-                return answer;
-            }
-            if sent.is_none() && !work.job.is_empty() {
-                let (share, header) = work.mine(7);
-                let line = json!({ "id": 3, "method": "mining.submit", "params": share });
-                page.send(Message::Text(line.to_string().into()))
-                    .await
-                    .unwrap();
-                sent = Some(header.block_hash().to_string());
+    while let Some(Ok(message)) = page.next().await {
+        let Message::Text(text) = message else {
+            continue;
+        };
+        assert!(text.ends_with('\n'), "whole lines: {text}");
+        for line in text.lines() {
+            if let Some((3, answer)) = work.take(&serde_json::from_str(line).unwrap()) {
+                assert_eq!(answer["result"], true, "{answer}");
+                return sent.unwrap();
             }
         }
-        panic!("expected an answer");
-    };
-    let answer = tokio::time::timeout(Duration::from_secs(30), taken)
-        .await
-        .unwrap();
-    assert_eq!(answer["result"], true, "{answer}");
-    until("the block is on the chain", || {
-        Some(pool.node.tip()) == sent
-    });
+        if sent.is_none() && !work.job.is_empty() {
+            let (share, header) = work.mine(7);
+            let line = json!({ "id": 3, "method": "mining.submit", "params": share });
+            page.send(Message::Text(line.to_string().into()))
+                .await
+                .unwrap();
+            sent = Some(header.block_hash().to_string());
+        }
+    }
+    panic!("expected an answer");
+}
+
+#[tokio::test]
+async fn mines_a_block_over_a_websocket_and_for_no_page_of_another_site() {
+    let pool = Pool::start();
+    let site = pool.node.site;
+    for origin in ["https://shop.example", "null"] {
+        let refused = open(site, "/stratum", origin).await.unwrap_err();
+        assert!(refused.contains("403"), "{origin}: {refused}");
+    }
+    let own = format!("http://{site}");
+    let mut page = open(site, "/stratum", &own).await.unwrap();
+    let mined = timeout(SOON, mine_in_a_page(&mut page)).await.unwrap();
+    until("the block is on the chain", || pool.node.tip() == mined);
     // A line without end ends it.
     page.send(Message::Text("0".repeat(20_000).into()))
         .await
         .ok();
     let ended = async { while page.next().await.is_some_and(|message| message.is_ok()) {} };
-    tokio::time::timeout(Duration::from_secs(20), ended)
+    timeout(SOON, ended).await.expect("it is left");
+}
+
+#[tokio::test]
+async fn a_page_of_one_node_mines_for_another_through_the_bridge() {
+    let pool = Pool::start();
+    let (folder, name) = (tempfile::tempdir().unwrap(), pool.at.to_string());
+    let bridge = Farthing::start(&folder.path().join("data"), &["--pool", &name]);
+    let own = format!("http://{}", bridge.site);
+    let mut page = open(bridge.site, &format!("/pool/{name}"), &own)
         .await
-        .expect("it is left");
+        .unwrap();
+    let mined = timeout(SOON, mine_in_a_page(&mut page)).await.unwrap();
+    until("the block is on the pool's chain", || {
+        pool.node.tip() == mined
+    });
+    assert_eq!(bridge.height(), 0);
 }
