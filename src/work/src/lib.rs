@@ -7,10 +7,10 @@
 //!
 //! | module | its job |
 //! |---|---|
-//! | [`job`] | what is searched, and what was found |
-//! | [`search`] | a job in groups of versions and slices of nonces; the whole target |
-//! | [`bulk`] | headers hashed many at a time |
-//! | [`kernel`] | which code hashes, chosen at run time |
+//! | `job` | what is searched, and what was found |
+//! | `search` | a job in groups of versions and slices of nonces; the whole target |
+//! | `bulk` | headers hashed many at a time |
+//! | `kernel` | which code hashes, chosen at run time |
 //! | `lanes` | the code itself, once, for one, four or eight hashes at a time |
 //! | `library` | the same by the `sha2` crate |
 
