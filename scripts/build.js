@@ -22,6 +22,7 @@ export const workers = [
   { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg', simd: true },
   { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg/scalar' },
   { crate: 'farthing-lab-wasm', name: 'lab', pkg: 'www/workers/lab/pkg' },
+  { crate: 'farthing-pool-wasm', name: 'pool', pkg: 'www/workers/pool/pkg' },
 ];
 
 // What the compiler already wrote, so that wasm-opt assumes no more of a browser than that.

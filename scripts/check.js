@@ -18,6 +18,7 @@ const wasmCrates = [
   'farthing-keys-wasm',
   'farthing-work-wasm',
   'farthing-lab-wasm',
+  'farthing-pool-wasm',
   'farthing-lab',
 ];
 /** One compiler project for each kind of place that code runs in. */

@@ -16,6 +16,7 @@ const inBrowser = [
   'farthing-keys-wasm',
   'farthing-work-wasm',
   'farthing-lab-wasm',
+  'farthing-pool-wasm',
   'farthing-lab',
   'chain-data-tests',
 ];

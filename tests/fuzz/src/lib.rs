@@ -21,6 +21,8 @@
 //! | `filters` | every script of a block is found in its filter |
 //! | `signer` | what is signed is what was asked for, and every node takes it |
 //! | `commands` | what crosses to the page is read as it was written |
+//! | `stratum_client` | no share is sent that is none; each is told of once |
+//! | `stratum_server` | what is handed out is a block, and pays whom the miner named |
 //! | `templates` | no template makes a miner work for a block that can be told to be bad |
 
 mod addresses;
@@ -42,6 +44,7 @@ mod script;
 mod seeds;
 mod signer;
 mod spend;
+mod stratum;
 mod templates;
 mod transactions;
 mod vault;
@@ -61,6 +64,7 @@ pub use records::records;
 pub use replay::command;
 pub use seeds::seeds;
 pub use signer::signer;
+pub use stratum::{stratum_client, stratum_server};
 pub use templates::templates;
 pub use transactions::transactions;
 pub use vault::vault;
@@ -84,7 +88,7 @@ macro_rules! target {
 pub type Target = fn(&[u8]);
 
 /// Every target, by name.
-pub const TARGETS: [(&str, Target); 15] = [
+pub const TARGETS: [(&str, Target); 17] = [
     ("addresses", addresses),
     ("blocks", blocks),
     ("client", client),
@@ -97,6 +101,8 @@ pub const TARGETS: [(&str, Target); 15] = [
     ("presync", presync),
     ("records", records),
     ("signer", signer),
+    ("stratum_client", stratum_client),
+    ("stratum_server", stratum_server),
     ("templates", templates),
     ("transactions", transactions),
     ("vault", vault),

@@ -43,6 +43,8 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         "addresses" => addresses(),
         "records" => records(),
         "commands" => commands(),
+        "stratum_client" => stories::stratum_client(),
+        "stratum_server" => stories::stratum_server(),
         _ => Vec::new(),
     };
     seeds.extend((0..BY_CHANCE).map(chance));

@@ -251,3 +251,45 @@ pub(super) fn signer() -> Vec<Vec<u8>> {
         [request(&[0]), request(&[15, 1, 0, 0, 0, 0, 0, 0, 0])].concat(),
     ]
 }
+
+/// A pool that lets us in and gives work, and what comes after the first share.
+pub(super) fn stratum_client() -> Vec<Vec<u8>> {
+    let job = |clean: u8| [8, 0, clean, 0, clean, 0];
+    let share = [5, 0, 0, 0, 0, 0, 0];
+    let start = [&[1, 1, 7][..], &job(1), &[3, 5], &share].concat();
+    let line =
+        |method: u8, kinds: &[u8]| [&[9, 0, 0, 0, method, kinds.len() as u8][..], kinds].concat();
+    vec![
+        [&start[..], &share, &share, &job(1), &share, &[3, 6], &share].concat(),
+        [&start[..], &[0, 2, 0, 2], &share].concat(),
+        [&start[..], &line(1, &[14]), &job(0), &[3, 1], &share].concat(),
+        [&start[..], &line(3, &[6, 0, 0, 0xe0, 0]), &share].concat(),
+        [&start[..], &line(4, &[]), &[0, 2, 1], &[1, 7], &job(1)].concat(),
+    ]
+}
+
+/// A miner that finds blocks: again, late, with rolled bits, beside another.
+pub(super) fn stratum_server() -> Vec<Vec<u8>> {
+    let start = [1, 5, 1, 7, 0, 0, 0, 3, 0, 7, 1, 0, 0, 5, 0];
+    let share = |extranonce2: u8| [6, 0, 0, extranonce2, 0, 0];
+    let rolled = [6, 0, 0, 3, 1, 0, 0xe0, 0xff, 0x1f, 0];
+    vec![
+        [&start[..], &share(1), &share(1), &share(2), &rolled].concat(),
+        [
+            &start[..],
+            &share(1),
+            &[0, 2],
+            &[3, 0, 7],
+            &share(1),
+            &[3, 1, 1],
+            &share(2),
+        ]
+        .concat(),
+        [
+            &start[..],
+            &[1, 1, 1, 5, 1, 6, 1, 0, 9, 0, 0],
+            &[0, 2, 0, 2],
+        ]
+        .concat(),
+    ]
+}

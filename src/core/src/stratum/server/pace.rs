@@ -134,3 +134,94 @@ fn within(difficulty: f64, least: f64) -> f64 {
 fn easiest() -> Difficulty {
     Difficulty::of_target(U256::MAX).expect("it is not zero")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HASHES: f64 = 4_294_967_296.0;
+
+    fn block() -> U256 {
+        Difficulty::new(1_000.0).unwrap().target()
+    }
+
+    /// A miner of so many hashes a second for half an hour, with a job each thirty seconds: its
+    /// difficulty at the end, and the seconds between its shares in the last ten minutes. The shares
+    /// come by the clock: luck is not what is looked at.
+    fn mine(hashes: f64, block: U256) -> (f64, f64) {
+        let mut pace = Pace::new(0.001, 5);
+        let (mut work, mut late) = (0.0, 0);
+        let mut in_job = 0.0;
+        for tick in 0..18_000_u64 {
+            let now = tick * 100;
+            if tick % 300 == 0 {
+                in_job = pace.difficulty(block).number();
+                pace.job_sent(now);
+            }
+            work += hashes / 10.0;
+            // It goes on with the difficulty of its job.
+            while work >= in_job * HASHES {
+                work -= in_job * HASHES;
+                if in_job == pace.difficulty(block).number() {
+                    pace.share();
+                    pace.retarget(block, now);
+                }
+                late += u32::from(tick >= 12_000);
+            }
+            if pace.due_ms().is_some_and(|due| now >= due) {
+                pace.retarget(block, now);
+                assert!(
+                    pace.due_ms().is_none_or(|due| due > now),
+                    "it would be due for ever"
+                );
+            }
+        }
+        (pace.difficulty(block).number(), 600.0 / f64::from(late))
+    }
+
+    #[test]
+    fn a_phone_and_a_server_both_send_a_share_every_few_seconds() {
+        for hashes in [1e5, 1e6, 2e7, 1e9, 1e11] {
+            let (difficulty, seconds) = mine(hashes, block());
+            let good = (2.5..=10.0).contains(&seconds);
+            assert!(good, "{hashes:e}: difficulty {difficulty}, {seconds} s");
+        }
+    }
+
+    #[test]
+    fn shares_are_never_harder_than_a_block() {
+        let block = Difficulty::new(0.01).unwrap().target();
+        let (difficulty, _) = mine(1e9, block);
+        assert!((0.0099..=0.01).contains(&difficulty), "{difficulty}");
+        assert!(Difficulty::new(difficulty).unwrap().target() >= block);
+    }
+
+    #[test]
+    fn a_miner_that_left_off_is_given_easier_and_easier_shares() {
+        let mut pace = Pace::new(1.0, 5);
+        let mut before = 1.0;
+        for minute in 1..60 {
+            pace.job_sent(minute * 60_000);
+            pace.retarget(block(), minute * 60_000 + 60_000);
+            let difficulty = pace.difficulty(block()).number();
+            assert!(difficulty < before || difficulty == LEAST, "{difficulty}");
+            before = difficulty;
+        }
+        assert_eq!(before, LEAST);
+    }
+
+    #[test]
+    fn numbers_that_are_none_change_nothing() {
+        let mut pace = Pace::new(f64::NAN, 0);
+        assert_eq!(pace.difficulty(block()).number(), LEAST);
+        pace.suggest(0.5);
+        for number in [f64::NAN, f64::INFINITY, -1.0, 0.0] {
+            pace.suggest(number);
+            pace.at_least(number);
+            assert_eq!(pace.difficulty(block()).number(), 0.5);
+        }
+        pace.at_least(2.0);
+        pace.suggest(0.5);
+        assert_eq!(pace.difficulty(block()).number(), 2.0);
+    }
+}

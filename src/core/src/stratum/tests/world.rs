@@ -259,3 +259,28 @@ pub(super) fn carry(pool: &mut Pool, miner: &mut Miner, conn: u32) {
         }
     }
 }
+
+/// A coinbase's two pieces around eight bytes, and a job of them on Bitcoin's first block: any hash
+/// in two will do for a block where `bits` is `207fffff`.
+pub(super) const COINBASE1: &str =
+    "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff0a5100";
+pub(super) const COINBASE2: &str = "ffffffff0100f2052a01000000015100000000";
+
+pub(super) fn notify(id: &str, bits: &str, clean: bool) -> String {
+    notify_of(id, COINBASE1, COINBASE2, bits, clean)
+}
+
+pub(super) fn notify_of(id: &str, one: &str, two: &str, bits: &str, clean: bool) -> String {
+    let parent = "0a8ce26f72b3f1b646a2a6c14ff763ae65831e939c085ae10019d66800000000";
+    serde_json::json!({
+        "id": null,
+        "method": "mining.notify",
+        "params": [id, parent, one, two, [], "20000000", bits, "4966bc61", clean],
+    })
+    .to_string()
+}
+
+pub(super) fn set_difficulty(number: f64) -> String {
+    serde_json::json!({ "id": null, "method": "mining.set_difficulty", "params": [number] })
+        .to_string()
+}
