@@ -80,3 +80,16 @@ fn start() -> Now {
         monotonic_ms: 5_000,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{client, server};
+    use crate::seeds;
+
+    /// The scripts mean what they should: else the fuzzer would begin with nothing.
+    #[test]
+    fn the_stories_come_as_far_as_shares_and_blocks() {
+        assert!(client::shares(&seeds("stratum_client")[0]) >= 3);
+        assert!(server::blocks(&seeds("stratum_server")[0]) >= 3);
+    }
+}
