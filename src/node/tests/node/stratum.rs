@@ -245,6 +245,35 @@ fn says_what_is_wrong_with_a_user() {
     assert!(said.contains("ADDRESS"), "{said}");
 }
 
+/// A page of any site may post to any port; what browsers put before its text are no lines of JSON.
+#[test]
+fn a_page_that_posts_to_the_port_mines_nothing() {
+    let pool = Pool::start();
+    let lines = [
+        json!({ "id": 1, "method": "mining.subscribe", "params": [] }),
+        json!({ "id": 2, "method": "mining.authorize", "params": [address(), "x"] }),
+    ];
+    let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let request = format!(
+        "POST / HTTP/1.1\r\nHost: {}\r\nUser-Agent: Mozilla/5.0\r\nAccept: */*\r\n\
+         Accept-Language: en\r\nAccept-Encoding: gzip\r\nReferer: https://shop.example/\r\n\
+         Content-Type: text/plain\r\nContent-Length: {}\r\nOrigin: https://shop.example\r\n\
+         Connection: keep-alive\r\n\r\n{body}",
+        pool.at,
+        body.len()
+    );
+    let mut stream = TcpStream::connect(pool.at).unwrap();
+    stream.set_read_timeout(Some(SOON)).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    // A reset is an end too.
+    stream.read_to_end(&mut answer).ok();
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(!answer.contains("mining.notify"), "{answer}");
+    let left = || pool.metric("farthing_stratum_misbehaving_total ");
+    until("it is left", || left().as_deref() == Some("1"));
+}
+
 #[test]
 fn leaves_its_miners_when_it_is_stopped() {
     let mut pool = Pool::start();
