@@ -265,13 +265,13 @@ fn a_page_that_posts_to_the_port_mines_nothing() {
     let mut stream = TcpStream::connect(pool.at).unwrap();
     stream.set_read_timeout(Some(SOON)).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
+    let left = || pool.metric("farthing_stratum_misbehaving_total ");
+    until("it is left", || left().as_deref() == Some("1"));
     let mut answer = Vec::new();
     // A reset is an end too.
     stream.read_to_end(&mut answer).ok();
     let answer = String::from_utf8_lossy(&answer);
     assert!(!answer.contains("mining.notify"), "{answer}");
-    let left = || pool.metric("farthing_stratum_misbehaving_total ");
-    until("it is left", || left().as_deref() == Some("1"));
 }
 
 #[test]
