@@ -17,7 +17,7 @@ import { wasmBindgen } from './setup/wasm-bindgen.js';
  * @type {{ crate: string, name: string, pkg: string, simd?: boolean }[]}
  */
 export const workers = [
-  { crate: 'farthing-client-wasm', name: 'client', pkg: 'www/workers/client/pkg' },
+  { crate: 'farthing-client-wasm', name: 'client', pkg: 'www/workers/client/pkg', simd: true },
   { crate: 'farthing-keys-wasm', name: 'keys', pkg: 'www/workers/keys/pkg' },
   { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg', simd: true },
   { crate: 'farthing-work-wasm', name: 'work', pkg: 'www/workers/work/pkg/scalar' },

@@ -23,5 +23,5 @@ export const areas = [
   { name: 'start', needs: ['native'], measure: measureStart },
   { name: 'memory', needs: ['native'], measure: measureMemory },
   { name: 'arrival', needs: ['binary'], measure: measureArrival },
-  { name: 'search', needs: ['native'], measure: measureSearch },
+  { name: 'search', needs: ['native', 'module'], measure: measureSearch },
 ];

@@ -7,6 +7,8 @@ const AREA = 'Headers verified in bulk';
 const UNIT = 'headers/s';
 /** A made chain that one round takes about a tenth of a second for. */
 const MADE = 100_000;
+/** Headers a second that one worker hashes, links and compares with their targets. */
+const AIM = 2_200_000;
 
 /** @param {number} rounds */
 export async function measureHeaders(rounds) {
@@ -49,6 +51,32 @@ export async function measureHeaders(rounds) {
         }),
       );
     }
+    const lanes = `${chain}: hash, link and target alone, in lanes`;
+    const shape = /** @type {const} */ ({ area: AREA, unit: UNIT, good: 'most' });
+    const beside = (/** @type {string} */ name, /** @type {number[]} */ samples) => [
+      { name, samples },
+    ];
+    found.push(
+      figure({
+        ...shape,
+        name: `${lanes}: native, one thread`,
+        samples: of(native, 'in lanes, plain'),
+        peers: beside('rust-bitcoin, plain', of(native, 'rust-bitcoin, plain')),
+      }),
+      figure({
+        ...shape,
+        name: `${lanes}: in the browser, one worker`,
+        samples: of(browser, 'lanes, one worker'),
+        peers: beside('rust-bitcoin in wasm, plain', of(browser, 'plain, one worker')),
+        aim: AIM,
+      }),
+      figure({
+        ...shape,
+        name: `${lanes}: in the browser, two workers`,
+        samples: of(browser, 'lanes, two workers'),
+        peers: beside('one worker', of(browser, 'lanes, one worker')),
+      }),
+    );
   }
   return found;
 }

@@ -4,8 +4,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { bindModule, wasmEnvironment } from '../build.js';
-import { lockedVersion, wasmTarget } from '../lib/facts.js';
+import { bindModule, compileModule } from '../build.js';
+import { lockedVersion } from '../lib/facts.js';
 import { stampedStep } from '../lib/stamps.js';
 import { root, run, step } from '../lib/steps.js';
 
@@ -68,10 +68,9 @@ export async function buildNative() {
 
 /** The same code as a module for a browser's worker, made as the product's modules are. */
 export async function buildModule() {
-  const module = `target/${wasmTarget}/wasm/${CRATE.replaceAll('-', '_')}.wasm`;
+  let module = '';
   await step('bench, module: compile', async () => {
-    const args = ['build', '-p', CRATE, '--lib', '--target', wasmTarget, '--profile', 'wasm'];
-    await run('cargo', [...args, '--locked'], { env: wasmEnvironment });
+    module = await compileModule(CRATE, true, ['--lib']);
   });
   const bytes = readFileSync(`${root}/${module}`);
   const stamp = createHash('sha256').update(bytes).update(lockedVersion('wasm-bindgen'));

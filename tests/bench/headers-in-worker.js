@@ -14,6 +14,7 @@ const does = {
   },
   count: () => ({ count: bytes.length / SIZE }),
   verify: () => void headers.verify(),
+  lanes: () => void headers.checkInLanes(),
   plainly: () => void headers.checkPlainly(),
   noble() {
     for (let at = 0; at < 10_000 * SIZE; at += SIZE) sha256(sha256(bytes.subarray(at, at + SIZE)));

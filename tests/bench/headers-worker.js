@@ -47,6 +47,7 @@ try {
           ['two workers', workers],
         ]) {
           await measure(`farthing, ${words}`, 'verify', some, count);
+          await measure(`lanes, ${words}`, 'lanes', some, count);
           await measure(`plain, ${words}`, 'plainly', some, count);
         }
         await measure('noble', 'noble', workers.slice(0, 1), 10_000);

@@ -16,6 +16,7 @@ const PAGE = '<!doctype html><title>bench</title>';
 const folders = [
   ['/made/', `${root}target/bench/`],
   ['/scripts/', `${root}tests/bench/`],
+  ['/search/', `${root}www/workers/work/pkg/`],
   ['/', `${root}dist/`],
 ];
 

@@ -1,4 +1,7 @@
-/** The search's worker as it is built, in a browser with `simd128` and in one without: two modules, one script. */
+/**
+ * The search's worker as it is built, in a browser with `simd128` and in one without: two modules, one script. The
+ * client's has one module, and says where it cannot run.
+ */
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -28,9 +31,12 @@ const EVERY = {
 };
 
 const assets = `${root}dist/assets/`;
-const script = readdirSync(assets).find(
-  (name) => /^worker-.*\.js$/.test(name) && /work_bg-/.test(readFileSync(assets + name, 'utf8')),
-);
+/** The script of the worker that loads such a module. */
+const workerWith = (module) =>
+  readdirSync(assets).find(
+    (name) => /^worker-.*\.js$/.test(name) && module.test(readFileSync(assets + name, 'utf8')),
+  );
+const script = workerWith(/work_bg-/);
 
 let site;
 before(async () => {
@@ -98,6 +104,33 @@ for (const { words, flags, module, skip = false } of browsers) {
     }
   });
 }
+
+test(
+  'the client says in words that a browser without simd128 is too old, once',
+  { skip: browsers[1].skip },
+  async () => {
+    const browser = await launch(browsers[1].flags);
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${site.url}search`);
+      const said = await page.evaluate(
+        (path) =>
+          new Promise((resolve, reject) => {
+            const worker = new Worker(path, { type: 'module' });
+            worker.onmessage = ({ data }) => resolve(data);
+            worker.onerror = (event) => reject(new Error(event.message));
+            worker.postMessage({ type: 'start', network: 'practice', role: 'any' });
+          }),
+        `/assets/${workerWith(/client_bg-/)}`,
+      );
+      // The page starts no other worker after that.
+      assert.equal(said.type, 'failed');
+      assert.match(said.reason, /too old for this page/);
+    } finally {
+      await browser.close();
+    }
+  },
+);
 
 function sum(told) {
   return told.reduce((hashes, message) => hashes + (message.hashes ?? 0), 0);

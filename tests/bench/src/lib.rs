@@ -5,12 +5,14 @@
 //! |---|---|
 //! | [`headers`] | headers verified in bulk: the light client's tree, and a plain check beside it |
 //! | [`practice`] | a chain of headers whose work is trivial |
+//! | [`search`] | the search for a nonce, by each kernel |
 //! | [`payments`] | blocks with and without signed payments, and the chain that connects them |
 //! | `wasm` | the same for a worker's script |
 
 pub mod headers;
 pub mod payments;
 pub mod practice;
+pub mod search;
 #[cfg(target_family = "wasm")]
 mod wasm;
 

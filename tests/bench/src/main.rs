@@ -4,10 +4,10 @@
 
 use bitcoin::consensus::encode::serialize_hex;
 use farthing_bench::payments::{Blocks, PAYMENTS_IN_BLOCK, Signatures};
-use farthing_bench::{Failure, headers, practice};
+use farthing_bench::{Failure, headers, practice, search};
 use farthing_core::headers::HEADER_SIZE;
 use farthing_core::params::NetworkParams;
-use farthing_work::{Job, Search};
+use farthing_work::Kernel;
 use peak_alloc::PeakAlloc;
 use serde_json::json;
 use std::hint::black_box;
@@ -23,8 +23,8 @@ static MEMORY: PeakAlloc = PeakAlloc;
 const FULL_BLOCKS: usize = 8;
 const EMPTY_BLOCKS: usize = 2_000;
 const SIGNATURES: usize = 4_000;
-/// Nonces of one round.
-const NONCES: u32 = 2_000_000;
+/// Hashes of one round of the search.
+const HASHES: u32 = 1 << 19;
 
 /// A thing to measure: its name, how many units one run does, and the run.
 struct Thing<'a> {
@@ -55,7 +55,7 @@ fn measure(arguments: &[String]) -> Result<(), Failure> {
         ["memory", path] => memory(path),
         ["blocks", rounds] => connect_blocks(rounds.parse()?),
         ["make-blocks", kind, count] => make_blocks(kind, count.parse()?),
-        ["search", rounds] => search(rounds.parse()?),
+        ["search", rounds] => search_by_each(rounds.parse()?),
         _ => Err(
             "expected headers ROUNDS NETWORK FILE, make-headers COUNT FILE, memory FILE, blocks ROUNDS, \
              make-blocks full|empty COUNT or search ROUNDS"
@@ -102,6 +102,11 @@ fn verify_headers(rounds: usize, network: &str, path: &str) -> Result<(), Failur
                 name: "farthing",
                 units,
                 run: Box::new(|| timed(|| headers::verify(&params, &bytes))),
+            },
+            Thing {
+                name: "in lanes, plain",
+                units,
+                run: Box::new(|| timed(|| headers::check_in_lanes(&bytes))),
             },
             Thing {
                 name: "rust-bitcoin, plain",
@@ -174,20 +179,29 @@ fn make_blocks(kind: &str, count: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The search for a nonce that is never found.
-fn search(rounds: usize) -> Result<(), Failure> {
-    let job = Job {
-        header: [7; 80],
-        target: [0; 32],
-        version_mask: 0,
-    };
-    let search = Search::new(&job);
-    rates(
-        rounds,
-        vec![Thing {
-            name: "farthing",
-            units: NONCES as usize,
-            run: Box::new(|| timed(|| Ok(black_box(&search).run(0, 0, NONCES)))),
-        }],
-    )
+/// The search for a nonce that is never found, by every kernel that runs here.
+fn search_by_each(rounds: usize) -> Result<(), Failure> {
+    let names: Vec<(Kernel, u32, String)> = Kernel::all()
+        .flat_map(|kernel| {
+            let name = kernel.name();
+            [
+                (kernel, 0, name.to_owned()),
+                (kernel, search::ROLLING, format!("{name}, rolled versions")),
+            ]
+        })
+        .collect();
+    let mut things: Vec<Thing<'_>> = names
+        .iter()
+        .map(|(kernel, mask, name)| Thing {
+            name,
+            units: HASHES as usize,
+            run: Box::new(move || timed(|| Ok(search::search(*kernel, *mask, 0, HASHES)))),
+        })
+        .collect();
+    things.push(Thing {
+        name: "sha2, naive",
+        units: HASHES as usize,
+        run: Box::new(|| timed(|| Ok(search::plainly(0, HASHES)))),
+    });
+    rates(rounds, things)
 }

@@ -1,8 +1,9 @@
 //! For a worker's script: the clock is there, the headers come from there.
 
-use crate::{headers, practice};
+use crate::{headers, practice, search};
 use farthing_core::headers::HeaderTree;
 use farthing_core::params::NetworkParams;
+use farthing_work::Kernel;
 use wasm_bindgen::prelude::*;
 
 fn sentence(error: impl ToString) -> JsError {
@@ -50,6 +51,15 @@ impl Headers {
         tree.map(height).map_err(sentence)
     }
 
+    /// The same plain check with the hashes of many headers at once.
+    ///
+    /// # Errors
+    /// A header is refused.
+    #[wasm_bindgen(js_name = checkInLanes)]
+    pub fn check_in_lanes(&self) -> Result<usize, JsError> {
+        headers::check_in_lanes(&self.bytes).map_err(sentence)
+    }
+
     /// The plain check with rust-bitcoin alone.
     ///
     /// # Errors
@@ -58,4 +68,21 @@ impl Headers {
     pub fn check_plainly(&self) -> Result<usize, JsError> {
         headers::check_plainly(&self.bytes).map_err(sentence)
     }
+}
+
+/// Tries so many hashes by the kernel of this name.
+///
+/// # Errors
+/// This module has no such kernel.
+#[wasm_bindgen]
+pub fn search_by(kernel: &str, version_mask: u32, from: u32, hashes: u32) -> Result<(), JsError> {
+    let kernel = Kernel::named(kernel).ok_or_else(|| sentence(format!("no kernel {kernel}")))?;
+    let _ = search::search(kernel, version_mask, from, hashes);
+    Ok(())
+}
+
+/// Hashes so many headers with `sha2`.
+#[wasm_bindgen]
+pub fn hash_plainly(from: u32, hashes: u32) {
+    let _ = search::plainly(from, hashes);
 }

@@ -3,11 +3,17 @@
 
 import init, { Role as WasmRole, startClient, type ClientDriver } from './pkg/client.js';
 import type { FromWorker, Role, ToWorker } from '../../lib/envelope.js';
+import { runsSimd } from '../../lib/simd.js';
 import type { Command } from '../../lib/messages.js';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 const roles = { any: WasmRole.Any, lead: WasmRole.Lead, follow: WasmRole.Follow };
+
+/** Its module needs `simd128`. */
+const TOO_OLD =
+  'This browser is too old for this page, or was told to do without a part of WebAssembly (SIMD). ' +
+  'Chrome, Edge and Firefox have it since 2021, Safari since version 16.4 of 2023.';
 
 /** Commands that came before the client had read its storage. */
 const early: { id: number; command: Command }[] = [];
@@ -32,6 +38,10 @@ self.addEventListener('unhandledrejection', (event) => {
 });
 
 async function start(network: string, role: Role): Promise<void> {
+  if (!runsSimd()) {
+    post({ type: 'failed', reason: TOO_OLD });
+    return;
+  }
   try {
     await init();
     const seed = self.crypto.getRandomValues(new Uint8Array(32));

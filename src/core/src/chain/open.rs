@@ -7,9 +7,8 @@ use super::kept::Kept;
 use super::machine::{Chain, SLACK, next_context};
 use super::store::{Batch, Store, StoredFilter};
 use crate::filters;
-use crate::headers::{Entry, HeaderTree};
+use crate::headers::{Entry, HeaderTree, hashes_of};
 use crate::params::{NetworkParams, SpendRule};
-use bitcoin::block::Header;
 use bitcoin::{Block, BlockHash, consensus};
 use std::collections::BTreeSet;
 
@@ -31,7 +30,8 @@ impl<S: Store> Chain<S> {
         };
         let stored = store.headers()?;
         let expected = genesis.block_hash();
-        match stored.first().map(Header::block_hash) {
+        let hashes: Vec<_> = hashes_of(&stored).collect();
+        match hashes.first().copied() {
             None => store.commit(first_batch(&genesis))?,
             Some(found) if found != expected => {
                 return Err(OpenError::OtherNetwork {
@@ -50,10 +50,10 @@ impl<S: Store> Chain<S> {
             expected: "the block up to which the set of coins stands".to_owned(),
             found: "none".to_owned(),
         })?;
-        for header in stored.iter().skip(1) {
+        for (header, hash) in stored.iter().zip(&hashes).skip(1) {
             // One that follows an invalid block, or for which there is no room, is left out. If the
             // tip's chain lacks one, that is noticed below.
-            let _ = headers.accept_stored(*header);
+            let _ = headers.accept_stored_as(*header, *hash);
         }
         headers.stand_on(tip);
         let connected = connected_up_to(&headers, &tip);
@@ -72,11 +72,10 @@ impl<S: Store> Chain<S> {
             tidy_at: SLACK,
             step_bytes: STEP_BYTES,
         };
-        for header in &stored {
-            let hash = header.block_hash();
-            if let Some(entry) = chain.headers.get(&hash)
-                && !chain.is_connected(&hash)
-                && chain.store.has_block(&hash)?
+        for hash in &hashes {
+            if let Some(entry) = chain.headers.get(hash)
+                && !chain.is_connected(hash)
+                && chain.store.has_block(hash)?
             {
                 chain.keep(&entry);
             }

@@ -3,6 +3,7 @@
 //! | file | its job |
 //! |---|---|
 //! | `error` | why a header is refused |
+//! | `hashes` | the hashes of many headers at once |
 //! | `ancestry` | what the rules see of the headers before one |
 //! | `retarget` | the target that the next header must carry |
 //! | `rules` | one header among its ancestors |
@@ -12,6 +13,7 @@
 
 mod ancestry;
 mod error;
+mod hashes;
 mod presync;
 pub mod range;
 mod retarget;
@@ -23,6 +25,7 @@ mod tree;
 
 pub use ancestry::{Ancestry, MEDIAN_SPAN, Past, median_time};
 pub use error::{HeaderError, RuleError};
+pub(crate) use hashes::{first_gap, hashes_of};
 pub use presync::{COMMITMENT_PERIOD, Presync, PresyncStep, REDOWNLOAD_BUFFER};
 pub use retarget::required_bits;
 pub use tree::{

@@ -13,6 +13,7 @@
 
 use super::ancestry::median_time;
 use super::error::{HeaderError, RuleError};
+use super::hashes::hashes_of;
 use super::trail::Walk;
 use super::tree::HeaderTree;
 use crate::params::NetworkParams;
@@ -169,8 +170,8 @@ impl Presync {
         more: bool,
         now: UnixTime,
     ) -> Result<PresyncStep, HeaderError> {
-        for header in headers {
-            self.walk.step(&self.params, header, now)?;
+        for (header, hash) in headers.iter().zip(hashes_of(headers)) {
+            self.walk.step(&self.params, header, hash, now)?;
             let height = self.walk.height();
             if u64::from(height - self.start.height()) > self.max_headers {
                 return Err(self.fail(RuleError::TooManyHeaders {
@@ -211,8 +212,8 @@ impl Presync {
         mut held: VecDeque<Header>,
         mut next_bit: usize,
     ) -> Result<PresyncStep, HeaderError> {
-        for header in headers {
-            self.walk.step(&self.params, header, now)?;
+        for (header, hash) in headers.iter().zip(hashes_of(headers)) {
+            self.walk.step(&self.params, header, hash, now)?;
             // Past the work that was shown there are no bits, and none are needed.
             if self.walk.work < self.threshold && self.is_committed(self.walk.height()) {
                 if self.bits.get(next_bit) != Some(self.bit(&self.walk.hash)) {

@@ -117,15 +117,15 @@ impl Walk {
         self.trail.next().saturating_sub(1)
     }
 
-    /// Verifies the next header and goes there.
+    /// Verifies the next header, which has this hash, and goes there.
     pub(super) fn step(
         &mut self,
         params: &NetworkParams,
         header: &Header,
+        hash: BlockHash,
         now: UnixTime,
     ) -> Result<(), HeaderError> {
         let height = self.trail.next();
-        let hash = header.block_hash();
         let fail = |rule| HeaderError {
             height: Some(height),
             hash,

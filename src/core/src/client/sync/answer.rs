@@ -2,16 +2,14 @@
 
 use super::low_work::Gate;
 use crate::client::{Client, Ending, PeerId, limits};
+use crate::headers::first_gap;
 use bitcoin::BlockHash;
 use bitcoin::block::Header;
 
 impl Client {
     /// A `headers` message.
     pub(crate) fn on_headers(&mut self, peer: PeerId, headers: &[Header]) {
-        if let Some(gap) = headers
-            .windows(2)
-            .position(|pair| pair[1].prev_blockhash != pair[0].block_hash())
-        {
+        if let Some(gap) = first_gap(headers) {
             let reason = format!(
                 "expected headers that follow each other, found a gap after number {}",
                 gap + 1
@@ -86,7 +84,7 @@ impl Client {
                 self.flush_headers();
             }
             match self.accept_header(*header) {
-                Ok(_) => newest = Some(header.block_hash()),
+                Ok(_) => newest = Some(header),
                 Err(error) if error.is_misbehaviour() => {
                     self.close(peer, Ending::Misbehaved(error.to_string()));
                     return false;
@@ -104,7 +102,7 @@ impl Client {
         }
         let work_of =
             |client: &Self, hash: &BlockHash| client.tree.get(hash).map(|entry| entry.work);
-        if let Some(newest) = newest {
+        if let Some(newest) = newest.map(Header::block_hash) {
             let shown = self.ready(peer).and_then(|ready| ready.headers.shown);
             let before = shown.and_then(|hash| work_of(self, &hash));
             let better = work_of(self, &newest) > before;

@@ -138,7 +138,16 @@ impl HeaderTree {
     /// # Errors
     /// The rule that it breaks.
     pub fn accept_stored(&mut self, header: Header) -> Result<Accepted, HeaderError> {
-        self.add(header, header.block_hash(), None)
+        self.accept_stored_as(header, header.block_hash())
+    }
+
+    /// The same for a header that has this hash.
+    pub(crate) fn accept_stored_as(
+        &mut self,
+        header: Header,
+        hash: BlockHash,
+    ) -> Result<Accepted, HeaderError> {
+        self.add(header, hash, None)
     }
 
     fn add(

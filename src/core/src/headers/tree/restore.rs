@@ -4,11 +4,11 @@
 use super::HeaderTree;
 use crate::headers::HEADER_SIZE;
 use crate::headers::error::{HeaderError, RuleError};
+use crate::headers::hashes::{BATCH, hashes_of_bytes};
 use crate::headers::trail::parse;
 use crate::params::NetworkParams;
 use crate::primitives::BlockHeight;
 use bitcoin::BlockHash;
-use bitcoin::hashes::Hash;
 
 /// A tree that is being made from stored headers. Each is linked and verified anew; what follows the
 /// first bad one is left out.
@@ -39,14 +39,25 @@ impl HeaderRestore {
         if self.problem.is_some() {
             return;
         }
-        for chunk in bytes.chunks(HEADER_SIZE) {
-            if let Err(mut error) = self.push_one(chunk) {
-                error.height.get_or_insert(self.next);
-                self.problem = Some(error);
-                return;
+        let (headers, rest) = bytes.as_chunks::<HEADER_SIZE>();
+        for batch in headers.chunks(BATCH) {
+            for (header, hash) in batch.iter().zip(hashes_of_bytes(batch)) {
+                if let Err(error) = self.push_one(header, hash) {
+                    return self.end(error);
+                }
+                self.next += 1;
             }
-            self.next += 1;
         }
+        if !rest.is_empty()
+            && let Err(error) = parse(rest)
+        {
+            self.end(error);
+        }
+    }
+
+    fn end(&mut self, mut error: HeaderError) {
+        error.height.get_or_insert(self.next);
+        self.problem = Some(error);
     }
 
     /// The tree, and what was wrong with the first header that is not in it.
@@ -55,10 +66,8 @@ impl HeaderRestore {
         (self.tree, self.problem)
     }
 
-    fn push_one(&mut self, chunk: &[u8]) -> Result<(), HeaderError> {
-        let header = parse(chunk)?;
-        // A header is its 80 bytes: written out again it would be hashed in six parts.
-        let hash = BlockHash::hash(chunk);
+    fn push_one(&mut self, bytes: &[u8; HEADER_SIZE], hash: BlockHash) -> Result<(), HeaderError> {
+        let header = parse(bytes)?;
         let link = |rule| HeaderError {
             height: Some(self.next),
             hash,

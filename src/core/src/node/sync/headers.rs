@@ -7,7 +7,7 @@
 use super::super::peers::Ending;
 use crate::chain::Store;
 use crate::client::PeerId;
-use crate::headers::{HeaderError, Presync, PresyncStep};
+use crate::headers::{HeaderError, Presync, PresyncStep, first_gap};
 use crate::node::limits;
 use crate::node::machine::Node;
 use crate::primitives::UnixTime;
@@ -125,10 +125,7 @@ impl<S: Store> Node<S> {
         };
         let asked = ready.headers.asked.take().is_some();
         let again = std::mem::take(&mut ready.headers.again);
-        let linked = headers
-            .windows(2)
-            .all(|pair| pair[1].prev_blockhash == pair[0].block_hash());
-        if !linked {
+        if first_gap(headers).is_some() {
             let reason = "expected headers that follow each other, found a gap".to_owned();
             self.misbehaved(peer, reason);
             return;
