@@ -1,11 +1,11 @@
-/** Nodes that a site offers: who counts as an operator. */
+/** Nodes and pools that a site offers: who counts as an operator, and whom a page may ask for work. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { load } from './support.js';
 
 const PAGE = new URL('https://till.example/shop/');
 Object.assign(globalThis, { document: { baseURI: PAGE.href }, location: PAGE });
-const { offeredNodes } = await load('/lib/nodes.ts');
+const { offered: all, offeredNodes } = await load('/lib/nodes.ts');
 
 /** What the page takes of a farthing.json with these nodes. */
 async function offered(...nodes) {
@@ -63,4 +63,29 @@ test('work is asked of this site alone', async () => {
   for (const text of [undefined, 7, 'https://other.example/api/template', 'javascript:alert(1)'])
     assert.equal(await template('/p2p', text), undefined, String(text));
   assert.equal(await template('wss://other.example/p2p', '/api/template'), undefined);
+});
+
+test('a pool is at an address of this site alone', async () => {
+  const pools = [
+    { name: 'this site', url: '/stratum', network: 'practice:harbour-wren' },
+    { name: 'pool.example:3333', url: '/pool/pool.example:3333', network: 'unheard-of' },
+    { name: 'pool.example:3333', url: 'wss://other.example/pool/pool.example:3333' },
+    { name: 'another port', url: 'wss://till.example:444/pool' },
+    { name: '', url: '/pool/a' },
+    { name: 'x'.repeat(121), url: '/pool/a' },
+    { name: 'no address' },
+    null,
+  ];
+  globalThis.fetch = async () => ({ ok: true, json: async () => ({ nodes: 'none', pools }) });
+  assert.deepEqual(await all(), {
+    nodes: [],
+    pools: [
+      {
+        name: 'this site',
+        url: 'wss://till.example/stratum',
+        network: 'practice:harbour-wren',
+      },
+      { name: 'pool.example:3333', url: 'wss://till.example/pool/pool.example:3333' },
+    ],
+  });
 });

@@ -86,6 +86,13 @@ test('work takes its share of the time, and no share is zero', () => {
   }
 });
 
+test('hits come no faster than a page can bear, whatever a pool asks for', () => {
+  const pace = new Pace();
+  assert.equal(pace.rest(75, 1), 0, 'a share after a whole slice costs nothing');
+  // A slice that ends at once, since every hash is a share.
+  for (const hits of [1, 64]) assert.ok(hits / (0.001 + pace.rest(1, hits) / 1000) < 21);
+});
+
 test('the page is told four times a second, and of the end at once', () => {
   const pace = new Pace();
   pace.begin(0);

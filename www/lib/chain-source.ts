@@ -26,6 +26,7 @@ const RENEW_MS = 30_000;
 
 export class ChainSource implements WorkSource {
   readonly shares = false;
+  readonly message = undefined;
   readonly #session: ChainSession;
   readonly options: ChainOptions;
   readonly #proposals = new Proposals(() => this.#changed('work'));

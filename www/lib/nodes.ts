@@ -1,4 +1,4 @@
-// Nodes: those that the site offers, and those that a person types.
+// Nodes and pools: those that the site offers, and nodes that a person types.
 
 import { isNetwork, type Network } from './networks.ts';
 import type { NodeAddress } from './messages.ts';
@@ -7,6 +7,16 @@ export interface OfferedNode extends NodeAddress {
   network: Network;
   /** Where the node proposes what to mine next (BIP22): on this site's own host alone. */
   template?: string;
+}
+
+/** A pool that takes shares, at an address of this site. */
+export interface OfferedPool {
+  /** Its own `host:port`; of this site's node, a name. */
+  name: string;
+  /** A `ws:` or `wss:` address of this site's own host. */
+  url: string;
+  /** Of this site's own node; a pool elsewhere does not say. */
+  network?: Network;
 }
 
 /** The client takes no more. */
@@ -22,40 +32,55 @@ export type NodesProblem =
   | { type: 'notWebSocket'; text: string }
   | { type: 'insecure'; text: string };
 
+/** The nodes of `farthing.json`: see {@link offered}. */
+export const offeredNodes = async (): Promise<OfferedNode[]> => (await offered()).nodes;
+
 /**
- * The nodes of `farthing.json`, which the binary serves and a static host may. Absent or unreadable
+ * What `farthing.json` offers, which the binary serves and a static host may. Absent or unreadable
  * means that nothing is offered; every field is checked, since a host is not trusted.
  */
-export async function offeredNodes(): Promise<OfferedNode[]> {
+export async function offered(): Promise<{ nodes: OfferedNode[]; pools: OfferedPool[] }> {
   try {
     const response = await fetch(new URL('farthing.json', document.baseURI), {
       cache: 'no-store',
       signal: AbortSignal.timeout(LIMIT_MS),
     });
-    if (!response.ok) return [];
-    const found = (await response.json()) as { nodes?: unknown };
-    if (!Array.isArray(found.nodes)) return [];
-    return found.nodes.slice(0, 64).flatMap((node: unknown) => {
-      const { network, url, operator, template } = (node ?? {}) as Record<string, unknown>;
-      if (!isNetwork(network) || typeof url !== 'string') return [];
-      const absolute = socketUrl(url);
-      if (!absolute) return [];
-      // Only about its own bridge a site can say who is behind it: any host could claim to be many.
-      const own = absolute.host === location.host;
-      const named = typeof operator === 'string' && operator !== '' && operator.length <= 120;
-      const proposes = own ? templateUrl(template) : undefined;
-      return [
-        {
-          network,
-          url: absolute.href,
-          operator: own && named ? operator : operatorOf(absolute),
-          ...(proposes === undefined ? {} : { template: proposes }),
-        },
-      ];
-    });
+    if (!response.ok) return { nodes: [], pools: [] };
+    const { nodes, pools } = (await response.json()) as { nodes?: unknown; pools?: unknown };
+    return { nodes: list(nodes).flatMap(readNode), pools: list(pools).flatMap(readPool) };
   } catch {
-    return [];
+    return { nodes: [], pools: [] };
   }
+}
+
+const list = (found: unknown): unknown[] => (Array.isArray(found) ? found.slice(0, 64) : []);
+const isName = (text: unknown): text is string =>
+  typeof text === 'string' && text !== '' && text.length <= 120;
+
+function readNode(found: unknown): OfferedNode[] {
+  const { network, url, operator, template } = (found ?? {}) as Record<string, unknown>;
+  if (!isNetwork(network) || typeof url !== 'string') return [];
+  const absolute = socketUrl(url);
+  if (!absolute) return [];
+  // Only about its own bridge a site can say who is behind it: any host could claim to be many.
+  const own = absolute.host === location.host;
+  const proposes = own ? templateUrl(template) : undefined;
+  return [
+    {
+      network,
+      url: absolute.href,
+      operator: own && isName(operator) ? operator : operatorOf(absolute),
+      ...(proposes === undefined ? {} : { template: proposes }),
+    },
+  ];
+}
+
+/** The worker that talks to pools may reach this site alone. */
+function readPool(found: unknown): OfferedPool[] {
+  const { network, url, name } = (found ?? {}) as Record<string, unknown>;
+  const absolute = typeof url === 'string' ? socketUrl(url) : undefined;
+  if (absolute?.host !== location.host || !isName(name)) return [];
+  return [{ name, url: absolute.href, ...(isNetwork(network) ? { network } : {}) }];
 }
 
 /** A path of this site, or an address with a scheme, as a `ws:` or `wss:` address. */

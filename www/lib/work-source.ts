@@ -44,6 +44,8 @@ export interface WorkSource {
   readonly waiting: Waiting | undefined;
   /** A sentence on what is not as it should be. */
   readonly problem: string | undefined;
+  /** What it has to say to people, in its own words. */
+  readonly message: string | undefined;
   /** Begins to follow; `changed` is called until it is closed. It can be opened again. */
   open(changed: (change: SourceChange) => void): void;
   close(): void;

@@ -63,11 +63,15 @@ export interface WorkState {
   expectedShare: number | undefined;
   /** A sentence on what is not as it should be. */
   problem: string | undefined;
+  /** What the source has to say to people. */
+  message: string | undefined;
 }
 
 /** Asked again so soon after a refusal: the headers may be on their way. */
 const RETRY_MS = 500;
 const REFUSALS_UNSAID = 6;
+/** Shares that come sooner than this are of no use to anybody: the workers rest between them. */
+const SOONEST_SHARE_S = 0.1;
 /** Searches whose hits are still known, in every worker together: a slice is short. */
 const MOST_SEARCHES = 512;
 
@@ -163,6 +167,7 @@ export class Work {
     const work = this.#work;
     const after = (target: string): number | undefined =>
       rate > 0 ? expectedHashes(target) / rate : undefined;
+    const expectedShare = work && after(work.target);
     return {
       running: this.#options !== undefined,
       waiting: this.#waiting,
@@ -176,11 +181,15 @@ export class Work {
       shares: this.#shares.counts,
       blocks: this.#blocks.all,
       expected: work && after(blockTarget(work.header)),
-      expectedShare: work && after(work.target),
+      expectedShare,
       problem:
         this.#problem ??
         this.#workers.find((worker) => worker.problem)?.problem ??
-        this.#options?.source.problem,
+        this.#options?.source.problem ??
+        (this.#options?.source.shares && (expectedShare ?? Infinity) < SOONEST_SHARE_S
+          ? says.tooEasy
+          : undefined),
+      message: this.#options?.source.message,
     };
   }
 

@@ -13,8 +13,9 @@ import { integer } from '../lib/format.ts';
 import { Manners } from '../lib/manners.ts';
 import type { WalletKey } from '../lib/messages.ts';
 import { givenName } from '../lib/networks.ts';
-import { offeredNodes } from '../lib/nodes.ts';
+import { offered, type OfferedPool } from '../lib/nodes.ts';
 import { WALLET, type OwnWallet } from '../lib/own-wallet.ts';
+import { PoolSource } from '../lib/pool-source.ts';
 import { ownPlace, type Place } from '../lib/place.ts';
 import { Following, type Session } from '../lib/session.ts';
 import { loadSettings } from '../lib/settings.ts';
@@ -30,6 +31,7 @@ const says = en.workPage;
 export class WorkPage extends LightElement {
   static override properties = {
     place: { state: true },
+    pools: { state: true },
     looked: { state: true },
     settings: { state: true },
     error: { state: true },
@@ -38,6 +40,7 @@ export class WorkPage extends LightElement {
   declare session: Session;
   declare own: OwnWallet;
   declare place: Place | undefined;
+  declare pools: readonly OfferedPool[];
   declare looked: boolean;
   declare settings: WorkSettings;
   declare error: string;
@@ -51,6 +54,7 @@ export class WorkPage extends LightElement {
 
   constructor() {
     super();
+    this.pools = [];
     this.looked = false;
     this.settings = loadWorkSettings();
     this.error = '';
@@ -80,9 +84,12 @@ export class WorkPage extends LightElement {
   }
 
   async #open(): Promise<void> {
-    const place = ownPlace(await offeredNodes(), loadSettings());
+    const { nodes, pools } = await offered();
+    const place = ownPlace(nodes, loadSettings());
     this.looked = true;
     if (!place) return;
+    // This site's own node pays on its own network.
+    this.pools = pools.filter(({ network }) => !network || network === place.network);
     this.place = place;
     this.session.open(place.network, place.nodes);
     await this.own.begin(place.network);
@@ -164,6 +171,8 @@ export class WorkPage extends LightElement {
           <work-setup
             .settings=${this.settings}
             .hasWallet=${this.own.vault !== undefined}
+            .pools=${this.pools}
+            .pool=${this.#pool}
             @changed=${(e: CustomEvent<WorkSettings>) => this.#change(e.detail)}
           ></work-setup>
           ${sharesOf(state)}
@@ -188,6 +197,10 @@ export class WorkPage extends LightElement {
             ${shape('triangle')}<span>${state.problem}</span>
           </p>`
         : nothing
+    }${
+      state.message
+        ? html`<p class="hint" data-testid="work-message">${state.message}</p>`
+        : nothing
     }`;
   }
 
@@ -206,10 +219,22 @@ export class WorkPage extends LightElement {
     }
   }
 
+  /** The chosen pool, if it is still offered. */
+  get #pool(): OfferedPool | undefined {
+    return this.pools.find(({ url }) => url === this.settings.source);
+  }
+
   /** Where work comes from, as it is set. */
   async #source(): Promise<WorkSource> {
-    const address = await this.#payTo();
-    return new ChainSource(this.session, { address, template: this.place?.template });
+    const pool = this.#pool;
+    if (!pool) {
+      const address = await this.#payTo();
+      return new ChainSource(this.session, { address, template: this.place?.template });
+    }
+    const user = pool.network ? await this.#payTo() : this.settings.user;
+    if (user === '') throw new Error(says.noUser);
+    const address = pool.network ? new URL(pool.url).host : pool.name;
+    return new PoolSource({ url: pool.url, address, user });
   }
 
   /** The typed address, if the core takes it for one, or one of this browser's wallet. */
@@ -236,14 +261,15 @@ export class WorkPage extends LightElement {
   }
 
   #change(settings: WorkSettings): void {
-    const { address } = this.settings;
+    const before = this.settings;
     this.settings = settings;
     saveWorkSettings(settings);
     this.#manners?.look();
     const running = this.#work?.options;
     if (!running) return;
     // Who is paid is looked at anew, as at a start; what is searched meanwhile pays as before.
-    if (settings.address !== address) void this.#start();
+    const fields = ['source', 'address', 'user'] as const;
+    if (fields.some((field) => settings[field] !== before[field])) void this.#start();
     else this.#go(running.source);
   }
 

@@ -4,14 +4,18 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { LightElement, define } from '../components/element.ts';
 import { tellsBattery } from '../lib/manners.ts';
 import { LONGEST_ADDRESS } from '../lib/route.ts';
-import { MOST_WORKERS, QUOTAS, type WorkSettings } from '../lib/work-settings.ts';
+import type { OfferedPool } from '../lib/nodes.ts';
+import { LONGEST_USER, MOST_WORKERS, QUOTAS, type WorkSettings } from '../lib/work-settings.ts';
 import { en } from '../strings/en.ts';
 
 const says = en.workPage;
 
 export class WorkSetup extends LightElement {
-  static override properties = { settings: {}, hasWallet: {} };
+  static override properties = { settings: {}, hasWallet: {}, pools: {}, pool: {} };
   declare settings: WorkSettings;
+  /** The pools that this site offers for here, and the one that is chosen. */
+  declare pools: readonly OfferedPool[];
+  declare pool: OfferedPool | undefined;
   declare hasWallet: boolean;
 
   override render(): TemplateResult {
@@ -19,6 +23,7 @@ export class WorkSetup extends LightElement {
     const cores = navigator.hardwareConcurrency || 2;
     return html`<section class="card work-setup" aria-labelledby="setup">
       <h2 id="setup">${says.setup}</h2>
+      ${this.#from()}
       <div class="field">
         <label for="workers">${says.workers}</label>
         <select
@@ -62,32 +67,83 @@ export class WorkSetup extends LightElement {
           ? this.#tick('pauseOnBattery', 'battery', says.battery, says.batteryHint)
           : html`<p class="hint" data-testid="no-battery">${says.batteryUntold}</p>`
       }
-      <div class="field">
-        <label for="address">${says.address}</label>
-        <input
-          id="address"
-          class="hash"
-          data-testid="field-address"
-          maxlength=${LONGEST_ADDRESS}
-          spellcheck="false"
-          autocapitalize="off"
-          autocomplete="off"
-          aria-describedby="address-hint"
-          placeholder=${this.hasWallet ? says.addressOwn : ''}
-          .value=${settings.address}
-          @change=${(e: Event) => this.#set({ address: value(e).trim() })}
-        />
-        <p class="hint" id="address-hint">
-          ${says.addressHint}
-          ${
-            this.hasWallet
-              ? nothing
-              : html`${says.noWallet}
-                  <a href="./wallet.html" data-testid="make-wallet">${says.makeWallet}</a>`
-          }
-        </p>
-      </div>
+      ${this.pool && !this.pool.network ? this.#user() : this.#address()}
     </section>`;
+  }
+
+  #from(): TemplateResult {
+    const chosen = this.pool?.url ?? '';
+    const kind = this.pool ? (this.pool.network ? 'node' : 'pool') : 'chain';
+    const choices = [
+      { url: '', text: says.fromChain },
+      ...this.pools.map(({ url, name, network }) => ({
+        url,
+        text: network ? says.fromNode : says.fromPool(name),
+      })),
+    ];
+    return html`<div class="field">
+      <label for="from">${says.from}</label>
+      <select
+        id="from"
+        data-testid="field-source"
+        aria-describedby="from-hint"
+        @change=${(e: Event) => this.#set({ source: value(e) })}
+      >
+        ${choices.map(
+          ({ url, text }) =>
+            html`<option value=${url} ?selected=${url === chosen}>${text}</option>`,
+        )}
+      </select>
+      <p class="hint" id="from-hint">${says.fromHint[kind]}</p>
+    </div>`;
+  }
+
+  #user(): TemplateResult {
+    return html`<div class="field">
+      <label for="user">${says.user}</label>
+      <input
+        id="user"
+        class="hash"
+        data-testid="field-user"
+        maxlength=${LONGEST_USER}
+        spellcheck="false"
+        autocapitalize="off"
+        autocomplete="off"
+        aria-describedby="user-hint"
+        .value=${this.settings.user}
+        @change=${(e: Event) => this.#set({ user: value(e).trim() })}
+      />
+      <p class="hint" id="user-hint">${says.userHint}</p>
+    </div>`;
+  }
+
+  #address(): TemplateResult {
+    const { settings } = this;
+    return html`<div class="field">
+      <label for="address">${says.address}</label>
+      <input
+        id="address"
+        class="hash"
+        data-testid="field-address"
+        maxlength=${LONGEST_ADDRESS}
+        spellcheck="false"
+        autocapitalize="off"
+        autocomplete="off"
+        aria-describedby="address-hint"
+        placeholder=${this.hasWallet ? says.addressOwn : ''}
+        .value=${settings.address}
+        @change=${(e: Event) => this.#set({ address: value(e).trim() })}
+      />
+      <p class="hint" id="address-hint">
+        ${says.addressHint}
+        ${
+          this.hasWallet
+            ? nothing
+            : html`${says.noWallet}
+                <a href="./wallet.html" data-testid="make-wallet">${says.makeWallet}</a>`
+        }
+      </p>
+    </div>`;
   }
 
   #tick(

@@ -20,10 +20,14 @@ export const work = {
     withoutTemplate: (why: string): string =>
       `Blocks of this page’s own are searched, without others’ fees: ${why}`,
     cannotPrepare: (why: string): string => `There is nothing to search: ${why}`,
+    tooEasy:
+      'Shares come faster than anybody needs them, so the workers rest between them: what they have to meet is too easy.',
     pool: {
-      problem: (what: string): string => `The pool: ${what}`,
+      /** The core's sentence, or the bridge's: they begin small and have no end. */
+      problem: (what: string): string => `${what.slice(0, 1).toUpperCase()}${what.slice(1)}.`,
       message: (what: string): string => `The pool says: “${what}”`,
       notThere: 'the pool’s worker is not there',
+      noWork: 'the pool has no job now, or no room for as many workers',
       left: 'the pool was left',
       broke: (why: string): string => `The pool’s worker broke and is started again: ${why}`,
       gaveUp: (why: string): string =>

@@ -12,6 +12,8 @@ const SLICE_MS = 75;
 /** The first slice is a guess that is short on any machine. */
 const FIRST_SLICE = 20_000;
 const MOST_A_SLICE = 2 ** 26;
+/** So long for each hit, on average: shares come some seconds apart. */
+const HIT_MS = 50;
 /** The page is told at most this often. */
 const TELL_MS = 250;
 
@@ -49,9 +51,12 @@ export class Pace {
     this.#slice = Math.round(Math.min(MOST_A_SLICE, Math.max(1000, bounded)));
   }
 
-  /** The rest after a slice that took so long, so that work has its share of the time and no more. */
-  rest(took: number): number {
-    return took * (1 / this.#share - 1);
+  /**
+   * The rest after a slice that took so long, so that work has its share of the time and no more; and
+   * a pool that takes every other hash for a share gets no more of them than a page can bear.
+   */
+  rest(took: number, hits = 0): number {
+    return Math.max(took * (1 / this.#share - 1), HIT_MS * hits - took);
   }
 
   /** What the page is to be told now, if anything. */

@@ -91,7 +91,7 @@ function slice(): void {
     post({ type: 'found', id, header, hash: hashed[at]! });
     if (!all) break;
   }
-  if (!over) return schedule(pace.rest(ended - began));
+  if (!over) return schedule(pace.rest(ended - began, headers.length));
   drop();
   if (tried && (all || headers.length === 0)) post({ type: 'exhausted', id });
 }
