@@ -156,7 +156,7 @@ ownStories('a pool', (story) => {
         await tab.click('stop-work');
       }
       await inspect(tab, 'work-pool-lies');
-      await silent.see('work-problem', { text: /answer/, deadline: LIMIT_MS });
+      await silent.see('work-problem', { text: /did not let us in/, deadline: LIMIT_MS });
       // The page is none the worse: without the pool it finds a block.
       await tab.choose('field-source', '');
       await tab.see('found-block', { data: { state: 'best' }, deadline: LIMIT_MS });

@@ -204,6 +204,15 @@ ownStories('Mine', (story) => {
       const block = await found;
       const { quota, workers } = work;
       const shares = work.state.shares.accepted;
+      const elsewhere = work.start({ address, pool: '/pool/nobody.example:3333' });
+      await elsewhere.catch((error) => refusals.push(error.message));
+      const atPool = new Promise((resolve) => {
+        work.on('shares', ({ accepted }) => {
+          if (work.state.source === 'pool' && accepted > 0) resolve(accepted);
+        });
+      });
+      await work.start({ address, pool: '/stratum', workers: 2 });
+      await atPool;
       work.stop();
       const after = work.state.running;
       work.close();
@@ -211,7 +220,7 @@ ownStories('Mine', (story) => {
       return { before, refusals, height, quota, workers, shares, after };
     }, data.address);
     assert.equal(told.before, false, 'nothing is searched before start');
-    assert.equal(told.refusals.length, 3, told.refusals.join('; '));
+    assert.equal(told.refusals.length, 4, told.refusals.join('; '));
     assert.deepEqual([told.quota, told.workers, told.after], [1, 2, false]);
     assert.ok(told.shares >= 1);
     await site.seeHealth('the node has the block', ({ height }) => height >= told.height);

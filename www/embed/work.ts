@@ -7,11 +7,13 @@ import type { FoundBlock } from '../lib/found-blocks.ts';
 import { Manners, type Manner } from '../lib/manners.ts';
 import type { NodeAddress } from '../lib/messages.ts';
 import { isOwnNetwork, type OwnNetwork } from '../lib/networks.ts';
-import { offeredNodes } from '../lib/nodes.ts';
+import { offered, type OfferedPool } from '../lib/nodes.ts';
+import { PoolSource, poolPlace } from '../lib/pool-source.ts';
 import { ownPlace } from '../lib/place.ts';
 import { Session } from '../lib/session.ts';
 import type { ShareCounts } from '../lib/shares.ts';
 import { MOST_WORKERS, halfTheCores } from '../lib/work-settings.ts';
+import type { WorkSource } from '../lib/work-source.ts';
 import { Work, type WorkState } from '../lib/work.ts';
 import { en } from '../strings/en.ts';
 
@@ -30,8 +32,13 @@ export interface NetworkOptions {
 }
 
 export interface StartOptions extends Partial<Manner> {
-  /** Who is paid: an address of the network. */
+  /** Who is paid: an address of the network; at a pool elsewhere, the user's name there. */
   address: string;
+  /**
+   * A pool that this site's `farthing.json` offers, by its `url`: `/stratum` is the site's own node.
+   * Without it, blocks of the network's chain.
+   */
+  pool?: string | undefined;
   /** Each a web worker; half the cores if left out. */
   workers?: number;
   /** The share of one core's time that each takes, over 0 and at most 1; 1 if left out. */
@@ -56,6 +63,7 @@ type Listeners = { [K in keyof WorkEvents]: Set<(told: WorkEvents[K]) => void> }
 export class ProofOfWork {
   readonly #session: Session;
   readonly #template: string | undefined;
+  readonly #pools: readonly OfferedPool[];
   readonly #work: Work;
   readonly #manners: Manners;
   readonly #listeners: Listeners = {
@@ -67,9 +75,14 @@ export class ProofOfWork {
   #manner: Manner = { pauseWhenHidden: false, pauseOnBattery: false };
   #before: WorkState;
 
-  private constructor(session: Session, template: string | undefined) {
+  private constructor(
+    session: Session,
+    template: string | undefined,
+    pools: readonly OfferedPool[],
+  ) {
     this.#session = session;
     this.#template = template;
+    this.#pools = pools;
     this.#work = new Work(session);
     this.#before = this.#work.state;
     this.#work.on(() => this.#tell());
@@ -82,26 +95,25 @@ export class ProofOfWork {
   /** Connects a light client; what it needs is on this page's own site. */
   static async open({ network, nodes }: NetworkOptions = {}): Promise<ProofOfWork> {
     if (network !== undefined && !isOwnNetwork(network)) throw new Error(says.notOwn(network));
-    const place = ownPlace(await offeredNodes(), undefined, network);
+    const offers = await offered();
+    const place = ownPlace(offers.nodes, undefined, network);
     const asked = nodes ?? place?.nodes ?? [];
     if (!place || asked.length === 0) throw new Error(says.noNode);
     const session = new Session((name) => new Client(name));
     session.open(place.network, asked);
-    return new ProofOfWork(session, place.template);
+    const pools = offers.pools.filter((pool) => !pool.network || pool.network === place.network);
+    return new ProofOfWork(session, place.template, pools);
   }
 
   /** Searches, or goes on in another way. Rejects with a sentence if that cannot be. */
-  async start({ address, workers, quota, ...manner }: StartOptions): Promise<void> {
+  async start({ address, pool, workers, quota, ...manner }: StartOptions): Promise<void> {
     const how = { workers: checkWorkers(workers ?? halfTheCores()), quota: checkQuota(quota ?? 1) };
-    await this.#session.request({ type: 'checkAddress', address });
+    const place = pool === undefined ? undefined : this.#pool(pool);
+    // Of a pool elsewhere nothing is known here: whom it credits is its own to check.
+    if (!place || place.network) await this.#session.request({ type: 'checkAddress', address });
     this.#manner = { pauseWhenHidden: false, pauseOnBattery: false, ...manner };
     this.#manners.look();
-    const running = this.#work.options?.source;
-    const same = running instanceof ChainSource && running.options.address === address;
-    const source = same
-      ? running
-      : new ChainSource(this.#session, { address, template: this.#template });
-    this.#work.start({ source, ...how });
+    this.#work.start({ source: this.#source(address, place), ...how });
   }
 
   /** Ends the workers. It can be started again. */
@@ -144,6 +156,26 @@ export class ProofOfWork {
     this.#manners.close();
     this.#session.close();
     for (const listeners of Object.values(this.#listeners)) listeners.clear();
+  }
+
+  #pool(url: string): OfferedPool {
+    const asked = new URL(url, document.baseURI).pathname;
+    const pool = this.#pools.find((offers) => new URL(offers.url).pathname === asked);
+    if (!pool) throw new Error(says.noPool(url));
+    return pool;
+  }
+
+  /** The source that runs, if it is the same. */
+  #source(address: string, pool: OfferedPool | undefined): WorkSource {
+    const running = this.#work.options?.source;
+    if (pool) {
+      const place = poolPlace(pool, address);
+      const same = running instanceof PoolSource && running.isAt(place);
+      return same ? running : new PoolSource(place);
+    }
+    const same = running instanceof ChainSource && running.options.address === address;
+    const options = { address, template: this.#template };
+    return same ? running : new ChainSource(this.#session, options);
   }
 
   #change(how: { quota: number } | { workers: number }): void {

@@ -5,6 +5,7 @@ import { en } from '../strings/en.ts';
 import workerUrl from '../workers/pool/pool-worker.ts?worker&url';
 import type { FromPool, ToPool } from './pool-envelope.ts';
 import type { PoolEvent, PoolWork } from './messages.ts';
+import type { OfferedPool } from './nodes.ts';
 import { startWorker } from './trusted.ts';
 import type { Assignment, Outcome, SourceChange, Waiting, WorkSource } from './work-source.ts';
 
@@ -18,6 +19,14 @@ export interface PoolPlace {
   /** Who is credited: mostly an address, or `ADDRESS.name`. */
   readonly user: string;
 }
+
+/** Where an offered pool is, for whom it is to credit. */
+export const poolPlace = ({ url, name, network }: OfferedPool, user: string): PoolPlace => ({
+  url,
+  // The site's own node is where the site is.
+  address: network ? new URL(url).host : name,
+  user,
+});
 
 /** Bits that a search can roll (BIP320). */
 const VERSION_MASK = 0x1fff_e000;
@@ -55,6 +64,11 @@ export class PoolSource implements WorkSource {
 
   constructor(place: PoolPlace) {
     this.place = place;
+  }
+
+  /** Whether it is this pool, for this user. */
+  isAt({ url, user }: PoolPlace): boolean {
+    return url === this.place.url && user === this.place.user;
   }
 
   get waiting(): Waiting | undefined {

@@ -15,7 +15,7 @@ import type { WalletKey } from '../lib/messages.ts';
 import { givenName } from '../lib/networks.ts';
 import { offered, type OfferedPool } from '../lib/nodes.ts';
 import { WALLET, type OwnWallet } from '../lib/own-wallet.ts';
-import { PoolSource } from '../lib/pool-source.ts';
+import { PoolSource, poolPlace } from '../lib/pool-source.ts';
 import { ownPlace, type Place } from '../lib/place.ts';
 import { Following, type Session } from '../lib/session.ts';
 import { loadSettings } from '../lib/settings.ts';
@@ -233,8 +233,7 @@ export class WorkPage extends LightElement {
     }
     const user = pool.network ? await this.#payTo() : this.settings.user;
     if (user === '') throw new Error(says.noUser);
-    const address = pool.network ? new URL(pool.url).host : pool.name;
-    return new PoolSource({ url: pool.url, address, user });
+    return new PoolSource(poolPlace(pool, user));
   }
 
   /** The typed address, if the core takes it for one, or one of this browser's wallet. */

@@ -65,6 +65,8 @@ export const work = {
       `expected a network such as practice:NAME or farthing:NAME, found ${network}`,
     noNode:
       'expected a node of a farthing network in this site’s farthing.json or in `nodes`, found none',
+    noPool: (url: string): string =>
+      `expected a pool that this site’s farthing.json offers, found ${url}`,
     stopped: 'expected it to be started first',
     badQuota: (quota: string): string => `expected a quota over 0 and at most 1, found ${quota}`,
     badWorkers: (most: number, workers: string): string =>
