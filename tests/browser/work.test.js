@@ -224,6 +224,6 @@ ownStories('Mine', (story) => {
     assert.deepEqual([told.quota, told.workers, told.after], [1, 2, false]);
     assert.ok(told.shares >= 1);
     await site.seeHealth('the node has the block', ({ height }) => height >= told.height);
-    assert.equal(searching(tab), 0);
+    await tab.until('the workers are gone', () => searching(tab) === 0);
   });
 });

@@ -75,22 +75,44 @@ test('slices come to last 75 ms on a fast machine and on a slow one', () => {
 
 test('work takes its share of the time, and no share is zero', () => {
   const pace = new Pace();
-  assert.equal(pace.rest(75), 0);
+  assert.equal(pace.rest(0, 75), 0);
   for (const share of [0.1, 0.25, 0.5, 0.75]) {
     pace.share = share;
-    assert.ok(Math.abs(75 / (75 + pace.rest(75)) - share) < 1e-9);
+    assert.ok(Math.abs(75 / (75 + pace.rest(0, 75)) - share) < 1e-9);
   }
   for (const share of [0, -1, Number.NaN]) {
     pace.share = share;
-    assert.ok(Number.isFinite(pace.rest(75)), `${share}`);
+    assert.ok(Number.isFinite(pace.rest(0, 75)), `${share}`);
   }
+});
+
+test('a rest is owed also when other work comes, and is told as rest', () => {
+  const pace = new Pace();
+  pace.share = 0.25;
+  let now = 0;
+  let busy = 0;
+  let time = 0;
+  // Work that is over after a slice, and new work a moment later: sometimes before the rest is over.
+  for (let n = 0; n < 100; n++) {
+    const idle = 7 * (n % 60);
+    now += pace.begin(now);
+    now += 75;
+    pace.did(100, 75, true);
+    const told = pace.tell(now, true);
+    busy += told.busy;
+    time += told.time;
+    pace.rest(now, 75);
+    now += idle;
+  }
+  assert.ok(busy / now <= 0.26, 'of all the time, also that without work');
+  assert.ok(Math.abs(busy / time - 0.25) < 0.01, `${busy / time}`);
 });
 
 test('hits come no faster than a page can bear, whatever a pool asks for', () => {
   const pace = new Pace();
-  assert.equal(pace.rest(75, 1), 0, 'a share after a whole slice costs nothing');
+  assert.equal(pace.rest(0, 75, 1), 0, 'a share after a whole slice costs nothing');
   // A slice that ends at once, since every hash is a share.
-  for (const hits of [1, 64]) assert.ok(hits / (0.001 + pace.rest(1, hits) / 1000) < 21);
+  for (const hits of [1, 64]) assert.ok(hits / (0.001 + pace.rest(0, 1, hits) / 1000) < 21);
 });
 
 test('the page is told four times a second, and of the end at once', () => {

@@ -23,6 +23,8 @@ export class Pace {
   #hashes = 0;
   #busy = 0;
   #told = 0;
+  /** When the next slice may begin: a rest is owed also when other work comes. */
+  #free = 0;
 
   /** Hashes of the next slice. */
   get slice(): number {
@@ -34,10 +36,18 @@ export class Pace {
     this.#share = share > 0.01 ? Math.min(1, share) : 0.01;
   }
 
-  begin(now: number): void {
+  /** There is work; gives the wait before its first slice. */
+  begin(now: number): number {
+    // What was owed and passed without work was rest all the same.
+    const rested = Math.max(0, Math.min(now, this.#free) - this.#told);
+    this.#count(now - rested);
+    return Math.max(0, this.#free - now);
+  }
+
+  #count(from: number): void {
     this.#hashes = 0;
     this.#busy = 0;
-    this.#told = now;
+    this.#told = from;
   }
 
   /** A slice of so many hashes took so long; one that ended early tells nothing of the next. */
@@ -52,11 +62,14 @@ export class Pace {
   }
 
   /**
-   * The rest after a slice that took so long, so that work has its share of the time and no more; and
-   * a pool that takes every other hash for a share gets no more of them than a page can bear.
+   * The rest after a slice that ended now and took so long, so that work has its share of the time and
+   * no more; and a pool that takes every other hash for a share gets no more of them than a page can
+   * bear.
    */
-  rest(took: number, hits = 0): number {
-    return Math.max(took * (1 / this.#share - 1), HIT_MS * hits - took);
+  rest(now: number, took: number, hits = 0): number {
+    const rest = Math.max(0, took * (1 / this.#share - 1), HIT_MS * hits - took);
+    this.#free = now + rest;
+    return rest;
   }
 
   /** What the page is to be told now, if anything. */
@@ -64,7 +77,7 @@ export class Pace {
     const time = now - this.#told;
     if (this.#hashes === 0 || (!over && time < TELL_MS)) return undefined;
     const told = { hashes: this.#hashes, busy: this.#busy, time };
-    this.begin(now);
+    this.#count(now);
     return told;
   }
 }

@@ -66,8 +66,7 @@ function begin(search: Extract<ToWork, { type: 'search' }>): void {
   drop();
   const { id, header, target, versionMask, group, from, all } = search;
   job = { id, searcher: new Searcher(header, target, versionMask), all, group, next: from };
-  pace.begin(performance.now());
-  schedule(0);
+  schedule(pace.begin(performance.now()));
 }
 
 /** One slice, and then a turn for whatever was posted meanwhile. */
@@ -91,7 +90,8 @@ function slice(): void {
     post({ type: 'found', id, header, hash: hashed[at]! });
     if (!all) break;
   }
-  if (!over) return schedule(pace.rest(ended - began, headers.length));
+  const wait = pace.rest(ended, ended - began, all ? headers.length : 0);
+  if (!over) return schedule(wait);
   drop();
   if (tried && (all || headers.length === 0)) post({ type: 'exhausted', id });
 }
