@@ -21,12 +21,12 @@ const FIRST = {
   from: NONCE - 300_000,
   all: false,
 };
-/** Every hash will do; the last nonces of a header with four versions. */
+/** Every hash will do; the last nonces of a header with four versions: few, for the worker rests after hits. */
 const EVERY = {
   ...FIRST,
   target: 'f'.repeat(64),
   versionMask: 0b11 << 13,
-  from: 2 ** 32 - 1000,
+  from: 2 ** 32 - 24,
   all: true,
 };
 
@@ -94,9 +94,9 @@ for (const { words, flags, module, skip = false } of browsers) {
 
       const each = await search(page, 2, EVERY);
       const headers = each.filter(({ type }) => type === 'found').map(({ header }) => header);
-      assert.equal(headers.length, 4000);
-      assert.equal(new Set(headers).size, 4000, 'every version and nonce once');
-      assert.equal(sum(each), 4000);
+      assert.equal(headers.length, 96);
+      assert.equal(new Set(headers).size, 96, 'every version and nonce once');
+      assert.equal(sum(each), 96);
       const last = each.findLast(({ type }) => type === 'searched');
       assert.deepEqual([last.group, last.next], [1, 0], 'the group is tried');
     } finally {

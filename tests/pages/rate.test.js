@@ -112,7 +112,7 @@ test('hits come no faster than a page can bear, whatever a pool asks for', () =>
   const pace = new Pace();
   assert.equal(pace.rest(0, 75, 1), 0, 'a share after a whole slice costs nothing');
   // A slice that ends at once, since every hash is a share.
-  for (const hits of [1, 64]) assert.ok(hits / (0.001 + pace.rest(0, 1, hits) / 1000) < 21);
+  for (const hits of [1, 64]) assert.ok(hits / (0.001 + pace.rest(0, 1, hits) / 1000) < 51);
 });
 
 test('the page is told four times a second, and of the end at once', () => {

@@ -13,7 +13,7 @@ const SLICE_MS = 75;
 const FIRST_SLICE = 20_000;
 const MOST_A_SLICE = 2 ** 26;
 /** So long for each hit, on average: shares come some seconds apart. */
-const HIT_MS = 50;
+const HIT_MS = 20;
 /** The page is told at most this often. */
 const TELL_MS = 250;
 
