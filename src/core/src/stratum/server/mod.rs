@@ -6,7 +6,7 @@
 //! while let Some(output) = server.poll_output() { /* Send, Disconnect, Submit, WakeAt, Log */ }
 //! ```
 //!
-//! The eight extra-nonce bytes of [`mining::coinbase`](crate::mining::coinbase) are split: four are
+//! The eight extra-nonce bytes of [`mining::coinbase`](fn@crate::mining::coinbase) are split: four are
 //! the connection's own (`extranonce1`), four the miner's (`extranonce2`), so that no two connections
 //! search the same header.
 //!
