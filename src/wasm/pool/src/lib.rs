@@ -3,7 +3,8 @@
 //! What a pool sends is read here and nowhere else: the worker that loads this module has the pool's
 //! connection, and no key, no chain and no wallet.
 
-#[cfg(all(test, target_family = "wasm"))]
+#[cfg(test)]
+#[cfg(target_family = "wasm")]
 mod tests;
 
 // Where it runs for people.
