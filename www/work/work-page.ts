@@ -193,7 +193,7 @@ export class WorkPage extends LightElement {
         : nothing
     }${
       state.problem
-        ? html`<p class="hint risk-text row" data-testid="work-problem">
+        ? html`<p class="hint risk-text problem" data-testid="work-problem">
             ${shape('triangle')}<span>${state.problem}</span>
           </p>`
         : nothing

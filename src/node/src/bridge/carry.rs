@@ -6,8 +6,9 @@
 //! gives no sign of life, for too long is left.
 
 use super::gate::{Gate, GateError, Gates};
+use crate::stream::farewell;
 use axum::body::Bytes;
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use axum::extract::ws::{Message, WebSocket};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use std::io;
@@ -127,21 +128,13 @@ pub(crate) async fn carry(
         _ = stopping.wait_for(|stopping| *stopping) => Ended::Stopping,
     };
     drop((from_node, to_node));
-    let close = Message::Close(Some(CloseFrame {
-        code: ended.code(),
-        reason: ended
-            .to_string()
-            .chars()
-            .take(100)
-            .collect::<String>()
-            .into(),
-    }));
+    let close = farewell(ended.code(), &ended.to_string());
     // A page that is gone or stalled does not take even this.
-    let farewell = async {
+    let sent = async {
         to_page.send(close).await.ok();
         while let Some(Ok(_)) = from_page.next().await {}
     };
-    timeout(limits.stalled.min(Duration::from_secs(2)), farewell)
+    timeout(limits.stalled.min(Duration::from_secs(2)), sent)
         .await
         .ok();
     (ended, carried)

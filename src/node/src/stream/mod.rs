@@ -20,4 +20,4 @@ mod websocket;
 pub(crate) use connection::{Ended, Incoming, Listener, Outgoing, run};
 pub(crate) use outbox::{Outbox, TooSlow, outbox};
 pub(crate) use tcp::{accept_each, halves};
-pub(crate) use websocket::{Framing, converse, upgrade};
+pub(crate) use websocket::{Framing, converse, farewell, upgrade};

@@ -106,17 +106,26 @@ pub(crate) async fn converse(
     let (to, from) = socket.split();
     let (from, mut to) = (From { from, framing }, To { to, framing });
     let ended = carry(from, &mut to).await;
-    let close = Message::Close(Some(CloseFrame {
-        code: code(&ended),
-        reason: ended
-            .to_string()
-            .chars()
-            .take(100)
-            .collect::<String>()
-            .into(),
-    }));
+    let close = farewell(code(&ended), &ended.to_string());
     // A page that is gone or stalled does not take even this.
     timeout(CLOSING, to.to.send(close)).await.ok();
+}
+
+/// The frame that closes a connection, with a sentence. A control frame holds 125 bytes, two of them
+/// the code (RFC 6455, section 5.5): a longer sentence ends in an ellipsis.
+pub(crate) fn farewell(code: u16, sentence: &str) -> Message {
+    const LONGEST: usize = 123;
+    const CUT: &str = "…";
+    let reason = if sentence.len() <= LONGEST {
+        sentence.to_owned()
+    } else {
+        let end = sentence.floor_char_boundary(LONGEST - CUT.len());
+        format!("{}{CUT}", &sentence[..end])
+    };
+    Message::Close(Some(CloseFrame {
+        code,
+        reason: reason.into(),
+    }))
 }
 
 /// RFC 6455's status code. Nobody should depend on it: websockify has others.
@@ -173,5 +182,24 @@ impl Outgoing for To {
         };
         let sent = self.to.send(message).await;
         sent.map_err(|error| Ended::Broke(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_farewell_fits_into_a_control_frame() {
+        let said = |sentence: &str| match farewell(1008, sentence) {
+            Message::Close(Some(CloseFrame { code: 1008, reason })) => reason.to_string(),
+            other => panic!("{other:?}"),
+        };
+        let longest = "a".repeat(123);
+        assert_eq!(said(&longest), longest);
+        assert_eq!(said(&"a".repeat(124)), format!("{}…", "a".repeat(120)));
+        let cut = said(&"é".repeat(62));
+        assert_eq!(cut, format!("{}…", "é".repeat(60)));
+        assert!(cut.len() <= 123);
     }
 }
