@@ -3,7 +3,7 @@
 
 use bitcoin::consensus::encode::{deserialize, serialize};
 use bitcoin::{Block, ScriptBuf};
-use farthing_core::mining::{BlockTemplate, Candidate, TemplateError};
+use farthing_core::mining::{BlockTemplate, Candidate, TemplateError, VERSION_MASK};
 use farthing_core::params::NetworkParams;
 use farthing_work::{Job, Search};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Nonces between two looks: some milliseconds.
+/// Hashes between two looks: some milliseconds.
 const SLICE: u32 = 1 << 17;
 
 /// What is searched now; none: nothing, until the next one.
@@ -113,7 +113,7 @@ impl Board {
         }
     }
 
-    /// Until a block is found, all nonces are tried, or something better is there.
+    /// Until a block is found, all versions and nonces are tried, or something better is there.
     fn search_one(&self, generation: u64, candidate: &Candidate) -> Option<Found> {
         let mut header = [0; 80];
         header.copy_from_slice(&serialize(&candidate.header()));
@@ -121,18 +121,20 @@ impl Board {
         let search = Search::new(&Job {
             header,
             target,
-            version_mask: 0,
+            version_mask: VERSION_MASK,
         });
-        let mut from = 0;
+        let nonces = SLICE / search.group_size();
+        let (mut group, mut from) = (0, 0);
         while self.generation() == generation {
-            let slice = search.run(0, from, SLICE);
+            let slice = search.run(group, from, nonces);
             self.hashes.fetch_add(slice.hashes, Ordering::Relaxed);
             if let Some(hit) = slice.hits.first() {
                 let header = deserialize(&search.header(*hit)).ok()?;
                 let block = candidate.block_with(header).ok()?;
                 return Some(Found::Block { generation, block });
             }
-            if slice.exhausted {
+            group += u32::from(slice.exhausted);
+            if group == search.versions() {
                 return None;
             }
             from = slice.next;
