@@ -36,6 +36,7 @@ const unit = /^[0-9a-f]{40}$/;
  */
 const limits = [
   '-timeout=60',
+  '-report_slow_units=60',
   '-malloc_limit_mb=64',
   '-rss_limit_mb=1024',
   `-max_len=${mostBytes}`,
