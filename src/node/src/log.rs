@@ -1,7 +1,10 @@
 //! The log: to standard error, one line each, with the time in UTC.
+//!
+//! Where standard error cannot be written (a log on a full disk), the line is lost and nothing else:
+//! neither what is said here nor the log's own complaint may end the program.
 
 use std::fmt;
-use std::io::{IsTerminal as _, stderr};
+use std::io::{IsTerminal as _, Write as _, stderr};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::Writer;
@@ -16,7 +19,13 @@ pub(crate) fn start() {
         .with_timer(Seconds)
         .with_ansi(stderr().is_terminal())
         .with_writer(stderr)
+        .log_internal_errors(false)
         .init();
+}
+
+/// Says why the program ends.
+pub(crate) fn last_words(error: &dyn fmt::Display) {
+    writeln!(stderr(), "farthing: {error}").ok();
 }
 
 /// `2026-11-22 16:21:21`.

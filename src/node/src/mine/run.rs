@@ -2,6 +2,7 @@
 
 use super::search::{Board, Found};
 use super::site::{Site, SiteError};
+use crate::log;
 use bitcoin::Block;
 use bitcoin::consensus::encode::serialize_hex;
 use clap::Args;
@@ -62,7 +63,7 @@ impl MineOptions {
         match self.mine() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("farthing: {error}");
+                log::last_words(&error);
                 ExitCode::FAILURE
             }
         }

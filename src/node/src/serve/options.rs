@@ -178,6 +178,6 @@ impl ServeOptions {
 }
 
 fn fail(error: &ServeError) -> ExitCode {
-    eprintln!("farthing: {error}");
+    log::last_words(&error);
     ExitCode::FAILURE
 }

@@ -1,6 +1,6 @@
 //! A disk without room.
 
-use crate::support::{Farthing, Running, facts, until};
+use crate::support::{Farthing, Running, binary, facts, until};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -54,6 +54,7 @@ fn a_full_disk_halts_it_with_a_sentence_and_costs_nothing() {
     };
     let data = disk.0.join("data");
     let mut node = Farthing::new(&data, &[]);
+    node.log = folder.path().join("log");
     node.restart();
     // What fills it beside the node: the last room goes within a few blocks.
     fill(&disk.0.join("ballast"), 200_000);
@@ -81,4 +82,21 @@ fn a_full_disk_halts_it_with_a_sentence_and_costs_nothing() {
     node.mine(2);
     until("it goes on", || node.height() == height + 2);
     node.kill();
+}
+
+/// The log may lie on the disk that is full.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_cannot_be_written_ends_nothing() {
+    const FULL: &str = "/dev/full";
+    let folder = tempfile::tempdir().unwrap();
+    let mut node = Farthing::new(&folder.path().join("data"), &[]);
+    node.log = FULL.into();
+    node.restart();
+    node.mine(2);
+    until("it has the blocks", || node.height() == 2);
+    node.kill();
+    let log = File::options().write(true).open(FULL).unwrap();
+    let status = binary().args(["--network", "none"]).stderr(log).status();
+    assert_eq!(status.unwrap().code(), Some(1), "it ends as it should");
 }

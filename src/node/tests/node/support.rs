@@ -61,7 +61,8 @@ pub struct Farthing {
     pub site: SocketAddr,
     pub p2p: SocketAddr,
     pub data: PathBuf,
-    log: PathBuf,
+    /// A file, if it is to be read.
+    pub log: PathBuf,
 }
 
 impl Farthing {
@@ -155,6 +156,9 @@ impl Farthing {
 
     /// The end of its log.
     pub fn said(&self) -> String {
+        if !self.log.is_file() {
+            return "nothing that can be read".to_owned();
+        }
         let all = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = all.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
