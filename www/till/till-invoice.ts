@@ -95,7 +95,7 @@ export class TillInvoice extends LightElement {
         ${
           asking
             ? html`<span class="cap num" data-testid="expires"
-                >${left > 0 ? en.expiresIn(countdown(left)) : en.expiredAgo(span(-left))}</span
+                >${left >= 0 ? en.expiresIn(countdown(left)) : en.expiredAgo(span(-left))}</span
               >`
             : nothing
         }
