@@ -5,6 +5,7 @@
 import init, { PoolMachine } from './pkg/pool.js';
 import type { FromPool, ToPool } from '../../lib/pool-envelope.ts';
 import type { PoolInput, PoolOutput } from '../../lib/messages.ts';
+import { Trap } from '../trap.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -16,26 +17,21 @@ const MOST_UNSENT = 64 << 10;
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 const encoder = new TextEncoder();
+const trap = new Trap((reason) => {
+  self.postMessage({ type: 'trapped', reason } satisfies FromPool);
+  drop();
+  clearTimeout(timer);
+});
 const loaded = init();
 let machine: PoolMachine | undefined;
 let url = '';
 let socket: WebSocket | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let broken = false;
 
 // Installed before the wasm is loaded: what comes early waits for it.
 self.onmessage = ({ data }: MessageEvent<ToPool>) => {
-  loaded.then(() => guarded(() => hear(data)), trapped);
+  loaded.then(() => trap.guarded(() => hear(data)), trap.spring);
 };
-
-self.addEventListener('error', (event) => {
-  event.preventDefault();
-  trapped(event.error ?? event.message);
-});
-self.addEventListener('unhandledrejection', (event) => {
-  event.preventDefault();
-  trapped(event.reason);
-});
 
 function hear(message: ToPool): void {
   if (message.type === 'start') {
@@ -66,7 +62,7 @@ function act(output: PoolOutput): void {
     case 'wakeAt':
       clearTimeout(timer);
       timer = setTimeout(
-        () => guarded(() => feed({ type: 'tick' })),
+        () => trap.guarded(() => feed({ type: 'tick' })),
         Math.min(LONGEST_WAIT_MS, Math.max(0, output.monotonicMs - performance.now())),
       );
       return;
@@ -87,7 +83,7 @@ function connect(): void {
   opened.binaryType = 'arraybuffer';
   /** What happens to a socket that was left is no news. */
   const current = (work: () => void): void => {
-    if (opened === socket) guarded(work);
+    if (opened === socket) trap.guarded(work);
   };
   opened.onopen = () => current(() => feed({ type: 'connected' }));
   opened.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) =>
@@ -102,7 +98,7 @@ function connect(): void {
 }
 
 /** After the outputs that are at hand: what follows from them comes later. */
-const soon = (work: () => void): void => queueMicrotask(() => guarded(work));
+const soon = (work: () => void): void => queueMicrotask(() => trap.guarded(work));
 
 /** A text is a line; bytes are what they are. */
 function received(data: ArrayBuffer | string): void {
@@ -124,24 +120,6 @@ function drop(): void {
   left?.close();
 }
 
-function guarded(work: () => void): void {
-  if (broken) return;
-  try {
-    work();
-  } catch (error) {
-    trapped(error);
-  }
-}
-
-/** After a trap the wasm's memory may hold anything: nothing of it is called any more. */
-function trapped(error: unknown): void {
-  if (broken) return;
-  post({ type: 'trapped', reason: error instanceof Error ? error.message : String(error) });
-  broken = true;
-  drop();
-  clearTimeout(timer);
-}
-
 function post(message: FromPool): void {
-  if (!broken) self.postMessage(message);
+  if (!trap.sprung) self.postMessage(message);
 }

@@ -5,6 +5,7 @@
 import init, { Searcher } from './pkg/work.js';
 import { runsSimd } from '../../lib/simd.js';
 import type { FromWork, ToWork } from '../../lib/work-envelope.js';
+import { Trap } from '../trap.js';
 import { NONCES, Pace } from './pace.js';
 
 // The same code, compiled to four nonces a vector and to one; the script around it fits both.
@@ -25,9 +26,9 @@ interface Job {
 }
 
 const pace = new Pace();
+const trap = new Trap((reason) => self.postMessage({ type: 'trapped', reason } satisfies FromWork));
 const turn = new MessageChannel();
 let loaded = false;
-let broken = false;
 let job: Job | undefined;
 /** Work that came before the module was loaded: the newest alone counts. */
 let early: Extract<ToWork, { type: 'search' }> | undefined;
@@ -36,24 +37,15 @@ let due = false;
 let rest: ReturnType<typeof setTimeout> | undefined;
 
 // Installed before the wasm is loaded: work that comes early waits.
-self.onmessage = ({ data }: MessageEvent<ToWork>) => guarded(() => hear(data));
-turn.port1.onmessage = () => guarded(slice);
-
-self.addEventListener('error', (event) => {
-  event.preventDefault();
-  trapped(event.error ?? event.message);
-});
-self.addEventListener('unhandledrejection', (event) => {
-  event.preventDefault();
-  trapped(event.reason);
-});
+self.onmessage = ({ data }: MessageEvent<ToWork>) => trap.guarded(() => hear(data));
+turn.port1.onmessage = () => trap.guarded(slice);
 
 init({ module_or_path: runsSimd() ? modules.simd : modules.scalar }).then(() => {
   loaded = true;
   post({ type: 'ready' });
   if (early) hear(early);
   early = undefined;
-}, trapped);
+}, trap.spring);
 
 function hear(message: ToWork): void {
   if (message.type === 'quota') pace.share = message.share;
@@ -109,7 +101,7 @@ function schedule(wait: number): void {
   else
     rest = setTimeout(() => {
       rest = undefined;
-      guarded(slice);
+      trap.guarded(slice);
     }, wait);
 }
 
@@ -125,22 +117,6 @@ function drop(): void {
   due = false;
 }
 
-function guarded(work: () => void): void {
-  if (broken) return;
-  try {
-    work();
-  } catch (error) {
-    trapped(error);
-  }
-}
-
-/** After a trap the wasm's memory may hold anything: nothing of it is called any more. */
-function trapped(error: unknown): void {
-  if (broken) return;
-  post({ type: 'trapped', reason: error instanceof Error ? error.message : String(error) });
-  broken = true;
-}
-
 function post(message: FromWork): void {
-  if (!broken) self.postMessage(message);
+  if (!trap.sprung) self.postMessage(message);
 }
