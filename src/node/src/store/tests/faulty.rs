@@ -5,9 +5,11 @@
 //! of which a power loss leaves any part: each write whole, torn or gone, in whatever order they
 //! reached the disk; each name made, changed and removed, or not.
 
+mod file;
+
+use self::file::FaultyFile;
 use super::made::Random;
 use crate::store::disk::Disk;
-use redb::StorageBackend;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -429,10 +431,7 @@ impl Disk for FaultyDisk {
     fn open(&self, path: &Path) -> io::Result<FaultyFile> {
         let number = self.state().make(path, true)?;
         match &self.state().things[number] {
-            Thing::File(_) => Ok(FaultyFile {
-                disk: self.clone(),
-                number,
-            }),
+            Thing::File(_) => Ok(FaultyFile::new(self.clone(), number)),
             Thing::Folder(_) => Err(io::ErrorKind::IsADirectory.into()),
         }
     }
@@ -468,58 +467,5 @@ impl Disk for FaultyDisk {
         let mut state = self.state();
         let folder = state.find(path).ok_or(io::ErrorKind::NotFound)?;
         state.perform(Step::SyncFolder(folder))
-    }
-}
-
-/// An open file of the disk; its name may change meanwhile.
-#[derive(Debug)]
-pub(super) struct FaultyFile {
-    disk: FaultyDisk,
-    number: usize,
-}
-
-impl FaultyFile {
-    fn change(&self, change: ByteChange) -> io::Result<()> {
-        let file = self.number;
-        self.disk.state().perform(Step::Bytes { file, change })
-    }
-}
-
-fn to_usize(number: u64) -> usize {
-    usize::try_from(number).unwrap()
-}
-
-impl StorageBackend for FaultyFile {
-    fn len(&self) -> io::Result<u64> {
-        Ok(self.disk.state().file(self.number).now.len() as u64)
-    }
-
-    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        let mut state = self.disk.state();
-        state.reads += 1;
-        if state.fault
-            == (Fault::RefuseRead {
-                at: state.reads - 1,
-            })
-        {
-            return Err(io::Error::from_raw_os_error(5));
-        }
-        let (from, length) = (to_usize(offset), out.len());
-        let bytes = state.file(self.number).now.get(from..from + length);
-        out.copy_from_slice(bytes.ok_or(io::ErrorKind::UnexpectedEof)?);
-        Ok(())
-    }
-
-    fn set_len(&self, len: u64) -> io::Result<()> {
-        self.change(ByteChange::Length(to_usize(len)))
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.disk.state().perform(Step::SyncFile(self.number))
-    }
-
-    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        let (at, bytes) = (to_usize(offset), data.into());
-        self.change(ByteChange::Write { at, bytes })
     }
 }
