@@ -343,6 +343,16 @@ fn the_fee_rate_that_peers_ask_for_is_proposed_within_reason() {
     );
     world.say("a", NetworkMessage::FeeFilter(-1));
     assert_eq!(prepare(&mut world, 4_000).fee, least);
+    // One among others does not make us pay more, whether they ask for anything or not.
+    world.say("a", NetworkMessage::FeeFilter(i64::MAX));
+    connect(&mut world, &["a", "b"], &chain);
+    assert_eq!(prepare(&mut world, 4_000).fee, least);
+    world.say("b", NetworkMessage::FeeFilter(2_000));
+    assert_eq!(prepare(&mut world, 4_000).fee, 2 * least);
+    connect(&mut world, &["a", "b", "c"], &chain);
+    assert_eq!(prepare(&mut world, 4_000).fee, 2 * least);
+    world.say("c", NetworkMessage::FeeFilter(1_000));
+    assert_eq!(prepare(&mut world, 4_000).fee, 2 * least);
 }
 
 #[test]

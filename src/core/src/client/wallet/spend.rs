@@ -90,16 +90,19 @@ impl Client {
         Ok(watched)
     }
 
-    /// What the peers ask for (BIP133): the median, so that one node alone does not make us pay
-    /// more, and never more than is usual anywhere.
+    /// What the peers ask for (BIP133): the median, and of two the lower one, so that one node among
+    /// others does not make us pay more; and never more than is usual anywhere. Who asks for nothing
+    /// takes the least.
     fn asked_fee_rate(&self) -> u64 {
-        let mut asked: Vec<u64> = self
+        let ready = self
             .nodes
             .iter()
-            .filter_map(|node| node.connection()?.ready()?.fee_filter)
+            .filter_map(|node| node.connection()?.ready());
+        let mut asked: Vec<u64> = ready
+            .map(|ready| ready.fee_filter.unwrap_or(LEAST_FEE_RATE))
             .collect();
         asked.sort_unstable();
-        let median = asked.get(asked.len() / 2).copied();
+        let median = asked.get(asked.len().saturating_sub(1) / 2).copied();
         median
             .unwrap_or(LEAST_FEE_RATE)
             .clamp(LEAST_FEE_RATE, limits::ASKED_FEE_RATE)
