@@ -81,9 +81,11 @@ async function build(tests) {
     ...names.flatMap((name) => ['-p', name]),
     ...targets.flatMap((name) => ['--test', name]),
   ];
+  // Cargo will have no --lib where no package has one.
+  const lib = folders.some((folder) => rootOf(folder).endsWith('lib.rs')) ? ['--lib'] : [];
   const output = await run(
     'cargo',
-    ['test', '--locked', '--no-run', '--lib', '--bins', ...chosen, `--message-format=${format}`],
+    ['test', '--locked', '--no-run', ...lib, '--bins', ...chosen, `--message-format=${format}`],
     { cwd: copy, env },
   );
   const made = output

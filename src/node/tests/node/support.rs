@@ -299,9 +299,32 @@ pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// Runs a command that ends by itself.
+/// Runs a command that ends by itself. What it says fits into a pipe.
 pub fn run(args: &[&str]) -> Output {
-    binary().args(args).output().unwrap()
+    let mut command = binary();
+    command.args(args).stdout(Stdio::piped());
+    let mut running = Running(command.stderr(Stdio::piped()).spawn().unwrap());
+    let child = &mut running.0;
+    let since = Instant::now();
+    let status = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None => sleep(Duration::from_millis(5)),
+        }
+        assert!(
+            since.elapsed() < 2 * PATIENT,
+            "expected {args:?} to end by itself"
+        );
+    };
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    out.unwrap().read_to_end(&mut stdout).unwrap();
+    err.unwrap().read_to_end(&mut stderr).unwrap();
+    Output {
+        status,
+        stdout,
+        stderr,
+    }
 }
 
 /// The facts that `verify` or `rebuild` prints of a directory.

@@ -8,6 +8,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
 type Page = WebSocketStream<TcpStream>;
 
@@ -171,6 +173,24 @@ async fn refuses_frames_past_the_bound() {
     page.send(Message::Binary(frame.into())).await.ok();
     assert!(next(&mut page).await.is_err());
     assert_eq!(reads_end(&mut node).await, b"", "nothing reached the node");
+
+    // The same in two fragments.
+    let (_farthing, mut page, mut node) = connected().await;
+    let whole = from_magic((1 << 20) + 2);
+    let (first, second) = whole.split_at(whole.len() / 2);
+    for (part, kind, last) in [(first, Data::Binary, false), (second, Data::Continue, true)] {
+        let fragment = Frame::message(part.to_vec(), OpCode::Data(kind), last);
+        page.send(Message::Frame(fragment)).await.ok();
+    }
+    assert!(next(&mut page).await.is_err());
+    assert_eq!(reads_end(&mut node).await, b"", "nothing reached the node");
+
+    // The head of a frame is enough: nothing of it is waited for.
+    let (_farthing, mut page, _node) = connected().await;
+    let length = ((1_u64 << 20) + 1).to_be_bytes();
+    let head = [&[0x82, 0xff][..], &length, &[0; 4]].concat();
+    page.get_mut().write_all(&head).await.unwrap();
+    assert!(next(&mut page).await.is_err());
 
     let (_farthing, mut page, _node) = connected().await;
     page.send(Message::Text("version".into())).await.unwrap();

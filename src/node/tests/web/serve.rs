@@ -46,8 +46,9 @@ async fn serves_its_site_and_no_other_file() {
         "{page}"
     );
     for path in [
-        "/../../Cargo.toml",
-        "/%2e%2e/%2e%2e/Cargo.toml",
+        // This package's own, as seen from the site's folder.
+        "/../../../Cargo.toml",
+        "/%2e%2e/%2e%2e/%2e%2e/Cargo.toml",
         "//etc/hostname",
     ] {
         let answer = farthing
