@@ -1,7 +1,9 @@
 // tests/mutants.toml: for each attack, what its defence would be replaced by. A mutant is an
 // expression or a statement of the code and another one in its place. They are all built at once:
-// each is woven in beside the true code, and the environment chooses one of them at run time. So a
-// mutant costs the run of its tests and no build.
+// each is woven in beside the true code, and one of them is chosen when it runs: a program reads the
+// environment, a module of WebAssembly a place of its own bytes that is written over, and a page what
+// Vite tells its modules of the environment. So a mutant costs the run of its tests, and at most the
+// second in which Vite writes a site.
 
 import { threats } from '../check/threats.js';
 import { read } from './facts.js';
@@ -10,8 +12,13 @@ import { tables, text } from './tables.js';
 
 export const file = 'tests/mutants.toml';
 
-/** The environment's word for the mutant that is at work. */
+/** The environment's words for the mutant that is at work: for programs, and for pages. */
 export const chosen = 'FARTHING_MUTANT';
+export const chosenInPages = `VITE_${chosen}`;
+
+/** What a module of WebAssembly holds, and how much of it: this, and the mutant's name after it. */
+const mark = `${chosen}=`;
+const SLOT = 96;
 
 /**
  * @typedef {object} Mutant
@@ -47,6 +54,7 @@ export function mutants() {
       for (const test of tests) {
         if (!rows.get(row)?.includes(test)) throw new Failure(`expected its row to name ${test}`);
       }
+      if (!/\.(rs|ts)$/.test(path)) throw new Failure(`expected Rust or TypeScript, found ${path}`);
       const [from, to] = place(read(path), text(table, 'find', file), table.strings.get('inside'));
       const id = `${row}#${number}`;
       return [{ id, row, out, file: path, from, to, put: text(table, 'put', file), tests }];
@@ -100,28 +108,58 @@ function only(code, find) {
 }
 
 /**
- * A file of Rust with its mutants beside the true code.
+ * A file of Rust or TypeScript with its mutants beside the true code.
  * @param {string} code
  * @param {Mutant[]} its
  */
 export function weave(code, its) {
   let woven = code;
-  for (const { id, from, to, put } of [...its].sort((a, b) => b.from - a.from)) {
+  for (const { id, file, from, to, put } of [...its].sort((a, b) => b.from - a.from)) {
     const original = code.slice(from, to);
-    const choice = `if crate::mutants::on("${id}") { ${put} } else { ${original} }`;
     const statement = /[;}]$/.test(original);
-    woven = woven.slice(0, from) + (statement ? choice : `(${choice})`) + woven.slice(to);
+    let choice = '';
+    if (file.endsWith('.rs')) {
+      choice = `if crate::mutants::on("${id}") { ${put} } else { ${original} }`;
+      if (!statement) choice = `(${choice})`;
+    } else {
+      const on = `import.meta.env.${chosenInPages} === '${id}'`;
+      choice = statement
+        ? `if (${on}) { ${put} } else { ${original} }`
+        : `(${on} ? ${put} : ${original})`;
+    }
+    woven = woven.slice(0, from) + choice + woven.slice(to);
   }
   return woven;
 }
 
-/** What asks the environment, at the end of the root of a crate with mutants. */
+/** What asks which mutant was chosen, at the end of the root of a crate with mutants. */
 export const asking = `
 #[allow(clippy::all, missing_docs, unreachable_pub)]
 mod mutants {
+    #[cfg(not(target_family = "wasm"))]
     pub(crate) fn on(id: &str) -> bool {
         static ON: std::sync::OnceLock<String> = std::sync::OnceLock::new();
         ON.get_or_init(|| std::env::var("${chosen}").unwrap_or_default()) == id
     }
+    #[cfg(target_family = "wasm")]
+    pub(crate) fn on(id: &str) -> bool {
+        static SLOT: [u8; ${SLOT}] = *b"${mark.padEnd(SLOT)}";
+        std::hint::black_box(&SLOT)[${mark.length}..].trim_ascii() == id.as_bytes()
+    }
 }
 `;
+
+/**
+ * A module of WebAssembly in which a mutant is at work, or none.
+ * @param {Buffer} module
+ * @param {string} mutant
+ */
+export function fill(module, mutant) {
+  const filled = Buffer.from(module);
+  const name = `${mark}${mutant}`.padEnd(SLOT);
+  if (name.length > SLOT) throw new Failure(`expected a shorter name than ${mutant}`);
+  for (let at = filled.indexOf(mark); at >= 0; at = filled.indexOf(mark, at + 1)) {
+    filled.write(name, at, 'latin1');
+  }
+  return filled;
+}

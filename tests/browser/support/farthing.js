@@ -7,6 +7,8 @@ import { HOST, freePort, listening } from '../../nodes/ports.js';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const program = process.env.FARTHING_BIN || `${root}target/release/farthing`;
+/** The command line's words for another site than the one that was built in. */
+export const site = process.env.FARTHING_DIST ? ['--site', process.env.FARTHING_DIST] : [];
 
 /** Data directories of this process; they go when it does. */
 const folders = [];
@@ -59,6 +61,7 @@ export class Farthing {
     this.p2pPort ||= await freePort();
     const all = [
       ...['--data', this.data, '--listen', `${HOST}:${this.port}`, '--p2p', this.p2p],
+      ...site,
       ...(network ? ['--network', network] : []),
       ...peers.flatMap((peer) => ['--peer', peer]),
       ...this.#nodes.flatMap((node) => ['--bitcoin', `regtest@${node.address}`]),

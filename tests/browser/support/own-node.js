@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { HOST, freePort, until } from '../../nodes/ports.js';
-import { program, root } from './farthing.js';
+import { program, root, site } from './farthing.js';
 
 const run = promisify(execFile);
 let networks = 0;
@@ -52,7 +52,7 @@ export class OwnNode {
     const child = spawn(
       program,
       [
-        ...['--data', this.#data, ...(this.network ? ['--network', this.network] : [])],
+        ...['--data', this.#data, ...site, ...(this.network ? ['--network', this.network] : [])],
         ...['--listen', `${HOST}:${this.port}`, '--p2p', this.address],
         // Nodes of several tests run at a time: none has the usual port.
         ...(args.includes('--stratum') ? [] : ['--stratum', 'none']),
