@@ -198,7 +198,10 @@ async fn sends_what_waits_before_it_leaves_and_speaks_no_more_of_that_peer() {
     let mut peer = TcpStream::connect(port(&node).await).await.unwrap();
     peer.write_all(b"x").await.unwrap();
     let mut read = Vec::new();
-    peer.read_to_end(&mut read).await.unwrap();
+    timeout(Duration::from_secs(20), peer.read_to_end(&mut read))
+        .await
+        .expect("it is left")
+        .unwrap();
     assert!(read == vec![7; 1 << 20], "found {} bytes", read.len());
     drop(peer);
     // The next one is the next thing that the machine hears of.
