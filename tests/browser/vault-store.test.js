@@ -146,6 +146,40 @@ describe('the store of the vault', () => {
     assert.equal(await call('takeIndex', NETWORK, 0), 1);
   });
 
+  test('outvotes an index that was flipped, and reads the older form', async () => {
+    const { page, call } = await tab();
+    await call('saveVault', NETWORK, vault());
+    /** Changes what is stored of the first account's index, as it lies there. */
+    const stored = (put) =>
+      page.evaluate(
+        (key, next) =>
+          new Promise((resolve, reject) => {
+            const request = indexedDB.open('farthing-keys');
+            request.onsuccess = () => {
+              const transaction = request.result.transaction('indexes', 'readwrite');
+              transaction.objectStore('indexes').put(next, key);
+              transaction.oncomplete = () => resolve(request.result.close());
+              transaction.onabort = reject;
+            };
+          }),
+        [NETWORK, 0],
+        put,
+      );
+    await stored(4);
+    assert.equal(await call('takeIndex', NETWORK, 0), 4);
+    for (const [at, flipped] of [
+      [1, 5, 5],
+      [6, 2, 6],
+      [7, 7, 39],
+    ].entries()) {
+      await stored(flipped);
+      assert.equal(await call('takeIndex', NETWORK, 0), 5 + at);
+    }
+    await stored([0, 1, 2]);
+    await assert.rejects(call('takeIndex', NETWORK, 0), /damaged: .* restore it from its phrase/);
+    await assert.rejects(call('skipTo', NETWORK, 0, 9), /damaged/);
+  });
+
   test('replaces no wallet by another, even where two tabs make one at once', async () => {
     const tabs = await Promise.all([tab(), tab()]);
     const saved = await Promise.all([

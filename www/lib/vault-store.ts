@@ -1,7 +1,8 @@
 // The vault's record in IndexedDB, its public keys beside it in the clear, so that a locked wallet can
 // be watched, and the next index of each account. The record is opaque here. Every write is one
 // transaction with strict durability, so that two tabs never hand out one address and a crash never
-// forgets one that was shown.
+// forgets one that was shown. What is flipped on the disk does no harm: the record has a checksum, the core
+// compares each address with its key, and an index is stored three times.
 
 import type { WalletKey } from './messages.js';
 import { isPractice } from './networks.ts';
@@ -91,7 +92,7 @@ export function takeKey(network: string, account: number): Promise<WalletKey> {
     const next = await nextIndex(store, network, account);
     const key = await result<WalletKey | undefined>(store('keys').get([network, account, next]));
     if (!key) throw new Error(says.usedUp(next));
-    store('indexes').put(next + 1, [network, account]);
+    putIndex(store, network, account, next + 1);
     return key;
   });
 }
@@ -106,7 +107,7 @@ export function skipTo(network: string, account: number, index: number): Promise
   return inTransaction('readwrite', async (store) => {
     await mustHave(store, network);
     const next = await nextIndex(store, network, account);
-    if (index > next) store('indexes').put(index, [network, account]);
+    if (index > next) putIndex(store, network, account, index);
   });
 }
 
@@ -140,8 +141,20 @@ async function mustHave(store: Store, network: string): Promise<VaultRow> {
   return row;
 }
 
+/** Three times the same: one that was flipped is outvoted. */
+function putIndex(store: Store, network: string, account: number, index: number): void {
+  store('indexes').put([index, index, index], [network, account]);
+}
+
 async function nextIndex(store: Store, network: string, account: number): Promise<number> {
-  return (await result<number | undefined>(store('indexes').get([network, account]))) ?? 0;
+  const found = await result<unknown>(store('indexes').get([network, account]));
+  if (found === undefined) return 0;
+  // As it was stored before: once.
+  if (typeof found === 'number') return found;
+  const [one, two, three] = found as number[];
+  const index = one === two || one === three ? one : two === three ? two : undefined;
+  if (index === undefined) throw new Error(says.damagedIndex);
+  return index;
 }
 
 type Store = (name: Stores) => IDBObjectStore;

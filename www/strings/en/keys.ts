@@ -21,6 +21,8 @@ export const keys = {
         'write the phrase down and confirm it first: without it, what you receive could be lost',
       usedUp: (index: number): string =>
         `the ${index} addresses that were prepared are used up: unlock the wallet to make more`,
+      damagedIndex:
+        'what this browser stored of the addresses that were shown is damaged: forget the wallet here and restore it from its phrase',
       version: (version: number): string =>
         `the stored wallet is of version ${version}, which a newer Farthing wrote`,
       blocked: 'another tab holds an older form of the wallet’s storage: close it',
