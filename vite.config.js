@@ -2,11 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { modules } from './scripts/lib/embed.js';
 
 const www = fileURLToPath(new URL('./www/', import.meta.url));
 const pages = readdirSync(www).filter((name) => name.endsWith('.html'));
-/** Modules that others' pages import: they keep their names and what they export. */
-const modules = ['embed/work'];
 
 export default defineConfig({
   root: www,

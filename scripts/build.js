@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { pathToFileURL } from 'node:url';
+import { writeDeclarations } from './lib/embed.js';
 import { lockedVersion, wasmTarget } from './lib/facts.js';
 import { hashOf, stampedStep } from './lib/stamps.js';
 import { command, Failure, root, run, step } from './lib/steps.js';
@@ -125,12 +126,14 @@ export async function bindModule(module, pkg, name) {
 }
 
 export async function buildPages() {
-  const inputs = ['www', 'vite.config.js', 'package-lock.json', 'tsconfig.base.json'];
+  const settings = ['vite.config.js', 'package-lock.json', 'tsconfig.base.json'];
+  const inputs = ['www', ...settings, 'scripts/lib/embed.js'];
   await stampedStep(
     'pages',
     { stamp: hashOf(inputs), made: 'dist/index.html', file: 'target/stamps/pages' },
     async () => {
       await run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn']);
+      await writeDeclarations('dist');
     },
   );
 }

@@ -187,6 +187,8 @@ ownStories('Mine', (story) => {
     })();
     // A document of this site without a script or an element of ours.
     const tab = await visitor.tab('farthing.json');
+    const types = await (await fetch(`${site.url}embed/work.d.ts`)).text();
+    assert.match(types, /export declare class ProofOfWork \{/);
     const told = await tab.page.evaluate(async (address) => {
       const { ProofOfWork } = await import('/embed/work.js');
       const work = await ProofOfWork.open();
