@@ -170,6 +170,7 @@ impl World {
             self.look(&output);
             self.outputs.push(output);
         }
+        assert!(self.open_shares.len() <= 64, "too many shares wait");
     }
 
     fn look(&mut self, output: &Output) {
@@ -207,7 +208,6 @@ impl World {
                 "share {share} was told of twice"
             );
         }
-        assert!(self.open_shares.len() <= 64, "too many shares wait");
     }
 }
 
