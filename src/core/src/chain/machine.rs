@@ -39,6 +39,14 @@ pub struct Chain<S> {
     pub(super) step_bytes: usize,
 }
 
+/// What is wrong with a block, whatever the coins are.
+pub(super) enum Flaw {
+    /// Another body under the same header may be right.
+    Mutated(BodyError),
+    /// The header commits to it.
+    Committed(BlockRuleError),
+}
+
 /// A block that came in, before it is in the store.
 pub(super) struct Arriving {
     pub(super) entry: Entry,
@@ -150,21 +158,16 @@ impl<S: Store> Chain<S> {
     /// Checks all of a block that needs no coins.
     fn check_body(&mut self, entry: &Entry, block: Block) -> Result<VerifiedBlock, BlockRefusal> {
         let hash = entry.hash;
-        let mutated = |error: BodyError| BlockRefusal::Mutated { hash, error };
-        // The network's own limit of weight is asked once the body is known to be the header's.
-        let verified = match VerifiedBlock::check_limited(block, MAX_WEIGHT) {
-            Ok(verified) => verified,
-            Err(error) if is_committed(&error) => {
-                return Err(self.refuse(hash, error.into())?.into());
-            }
-            Err(error) => return Err(mutated(error.into())),
+        let context = SpendContext {
+            height: entry.height,
+            median_time_past: self
+                .headers
+                .median_time_past(&entry.header.prev_blockhash)?,
         };
-        let parent = &entry.header.prev_blockhash;
-        let median_time_past = self.headers.median_time_past(parent)?;
-        match check_block(&self.params, &verified, entry.height, median_time_past) {
-            Ok(()) => Ok(verified),
-            Err(rule) if rule.is_mutation() => Err(mutated(rule.into())),
-            Err(rule) => Err(self.refuse(hash, rule.into())?.into()),
+        match look_through(&self.params, block, context) {
+            Ok(verified) => Ok(verified),
+            Err(Flaw::Mutated(error)) => Err(BlockRefusal::Mutated { hash, error }),
+            Err(Flaw::Committed(error)) => Err(self.refuse(hash, error)?.into()),
         }
     }
 
@@ -258,6 +261,25 @@ impl<S: Store> Chain<S> {
             invalid: Vec::new(),
             more: self.has_more(),
         }
+    }
+}
+
+/// Checks all of a block that needs no coins.
+pub(super) fn look_through(
+    params: &NetworkParams,
+    block: Block,
+    context: SpendContext,
+) -> Result<VerifiedBlock, Flaw> {
+    // The network's own limit of weight is asked once the body is known to be the header's.
+    let verified = match VerifiedBlock::check_limited(block, MAX_WEIGHT) {
+        Ok(verified) => verified,
+        Err(error) if is_committed(&error) => return Err(Flaw::Committed(error.into())),
+        Err(error) => return Err(Flaw::Mutated(error.into())),
+    };
+    match check_block(params, &verified, context.height, context.median_time_past) {
+        Ok(()) => Ok(verified),
+        Err(rule) if rule.is_mutation() => Err(Flaw::Mutated(rule.into())),
+        Err(rule) => Err(Flaw::Committed(rule.into())),
     }
 }
 

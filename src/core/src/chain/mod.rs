@@ -14,6 +14,7 @@
 //! | `connected` | the validated chain by its heights |
 //! | `kept` | blocks beside the validated chain |
 //! | `look` | what others may ask |
+//! | `proposal` | a block without its proof of work, judged and not taken |
 //! | `rebuild` | a chain from its blocks alone |
 //! | `change` | what became of a block |
 //! | `error` | why a block is refused, why a chain does not open |
@@ -31,6 +32,7 @@ mod look;
 mod machine;
 mod memory;
 mod open;
+mod proposal;
 mod rebuild;
 mod store;
 #[cfg(test)]
@@ -41,5 +43,6 @@ pub use change::{Arrival, BlockOutcome, Change, Progress};
 pub use error::{BlockRefusal, BlockRuleError, BodyError, InvalidBlock, OpenError};
 pub use machine::Chain;
 pub use memory::MemoryStore;
+pub use proposal::{KnownPlace, ProposalRefusal};
 pub use rebuild::Rebuilt;
 pub use store::{Batch, Coin, Store, StoreError, StoredFilter};

@@ -52,8 +52,8 @@ pub enum Input {
     Tick,
 }
 
-/// What may be asked of the node beside the peer-to-peer protocol. None of it needs authority: a
-/// peer could do the same.
+/// What may be asked of the node beside the peer-to-peer protocol. None of it needs authority, for a
+/// peer could do the same; but for a proposal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
     /// A template. With the `longpollid` of the last one the answer waits until there is a better
@@ -64,6 +64,13 @@ pub enum Request {
     },
     /// A block, as a miner found it.
     SubmitBlock {
+        /// Bitcoin's serialization.
+        #[serde(with = "serde_bytes")]
+        block: Vec<u8>,
+    },
+    /// A block whose proof of work is still to be found (BIP23): whether it would be the next one.
+    /// It costs the asker nothing: whom to let ask is for the driver to say.
+    ProposeBlock {
         /// Bitcoin's serialization.
         #[serde(with = "serde_bytes")]
         block: Vec<u8>,
@@ -83,7 +90,7 @@ pub enum Request {
 pub enum Response {
     /// The template.
     Template(Box<BlockTemplate>),
-    /// The block or transaction was taken.
+    /// The block or transaction was taken; a proposal would be.
     Accepted,
     /// How the node is.
     Status(Box<NodeStatus>),

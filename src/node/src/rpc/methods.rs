@@ -11,7 +11,7 @@ const METHODS: [&str; 12] = [
     "getbestblockhash",
     "getblockchaininfo",
     "getblockcount",
-    "getblocktemplate {\"rules\":[\"segwit\"],\"longpollid\":\"id\"}",
+    "getblocktemplate {\"rules\":[\"segwit\"],\"longpollid\":\"id\"} or {\"mode\":\"proposal\",\"data\":\"hexdata\"}",
     "getconnectioncount",
     "getmininginfo",
     "getnetworkinfo",

@@ -19,7 +19,7 @@ const RULES: [&str; 2] = ["csv", "!segwit"];
 
 pub(super) async fn getblocktemplate(rpc: &Rpc, params: Params) -> Result<Value, RpcError> {
     let [asked] = params.read(["template_request"])?;
-    let asked = match asked {
+    let mut asked = match asked {
         Some(Value::Object(asked)) => asked,
         None => Map::new(),
         Some(other) => return Err(wrong_type("template_request", "an object", &other)),
@@ -27,8 +27,13 @@ pub(super) async fn getblocktemplate(rpc: &Rpc, params: Params) -> Result<Value,
     match asked.get("mode") {
         None | Some(Value::Null) => {}
         Some(Value::String(mode)) if mode == "template" => {}
+        Some(Value::String(mode)) if mode == "proposal" => {
+            let data = asked.remove("data").unwrap_or_default();
+            let block = block("data", Some(data))?;
+            return taken(rpc, Request::ProposeBlock { block }).await;
+        }
         Some(mode) => {
-            let said = format!("expected the mode template, found {mode:.60}");
+            let said = format!("expected the mode template or proposal, found {mode:.60}");
             return Err(RpcError::new(Code::Parameter, said));
         }
     }
@@ -43,7 +48,7 @@ pub(super) async fn getblocktemplate(rpc: &Rpc, params: Params) -> Result<Value,
         Some(other) => return Err(wrong_type("longpollid", "text", other)),
     };
     let answer = TemplateAnswer {
-        capabilities: ["longpoll", "coinbasevalue"],
+        capabilities: ["longpoll", "coinbasevalue", "proposal"],
         rules: RULES,
         vbavailable: Map::new(),
         vbrequired: 0,
@@ -57,7 +62,7 @@ pub(super) async fn getblocktemplate(rpc: &Rpc, params: Params) -> Result<Value,
 /// A template with what programs made for Bitcoin Core look for, where there is nothing to say too.
 #[derive(Serialize)]
 struct TemplateAnswer {
-    capabilities: [&'static str; 2],
+    capabilities: [&'static str; 3],
     rules: [&'static str; 2],
     vbavailable: Map<String, Value>,
     vbrequired: u32,
@@ -84,11 +89,13 @@ async fn template(rpc: &Rpc, longpollid: Option<String>) -> Result<BlockTemplate
 /// BIP22's answer: null for what was taken, else its word.
 pub(super) async fn submitblock(rpc: &Rpc, params: Params) -> Result<Value, RpcError> {
     let [hexdata, _ignored] = params.read(["hexdata", "dummy"])?;
-    let bytes = bytes("hexdata", hexdata)?;
-    let mut block: Block = deserialize(&bytes).map_err(|error| none("a block", &error))?;
-    complete(&mut block);
-    let block = serialize(&block);
-    match rpc.node.ask(Request::SubmitBlock { block }).await {
+    let block = block("hexdata", hexdata)?;
+    taken(rpc, Request::SubmitBlock { block }).await
+}
+
+/// Null for a block that was taken, or would be; else BIP22's word.
+async fn taken(rpc: &Rpc, asked: Request) -> Result<Value, RpcError> {
+    match rpc.node.ask(asked).await {
         Ok(_) => Ok(Value::Null),
         Err(AskError::Refused(refused)) => {
             info!(
@@ -99,6 +106,14 @@ pub(super) async fn submitblock(rpc: &Rpc, params: Params) -> Result<Value, RpcE
         }
         Err(error @ AskError::Gone) => Err(error.into()),
     }
+}
+
+/// A block as the node reads it.
+fn block(name: &str, value: Option<Value>) -> Result<Vec<u8>, RpcError> {
+    let bytes = bytes(name, value)?;
+    let mut block: Block = deserialize(&bytes).map_err(|error| none("a block", &error))?;
+    complete(&mut block);
+    Ok(serialize(&block))
 }
 
 /// Programs that build a coinbase from a template's text may leave out its witness, which no

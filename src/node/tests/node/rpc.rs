@@ -177,6 +177,46 @@ fn a_block_from_a_template_is_taken_and_each_other_is_refused_with_its_word() {
 }
 
 #[test]
+fn a_proposal_is_judged_without_its_work_and_not_taken() {
+    let server = Server::start(&[]);
+    let template = server.template();
+    let capabilities = template["capabilities"].as_array().unwrap();
+    assert!(capabilities.contains(&json!("proposal")), "{template}");
+    let propose = |block: &Block| {
+        let asked = json!([{ "mode": "proposal", "data": serialize_hex(block) }]);
+        server.call("getblocktemplate", asked).unwrap()
+    };
+    let subsidy = template["coinbasevalue"].as_u64().unwrap();
+    let block = mined(&template, subsidy, false);
+    assert_eq!(propose(&block), Value::Null);
+    let greedy = mined(&template, subsidy + 1, false);
+    assert_eq!(propose(&greedy), "bad-cb-amount");
+    let mut other = block.clone();
+    other.txdata[0].output[0].value = greedy.txdata[0].output[0].value;
+    assert_eq!(propose(&other), "bad-txnmrklroot");
+    let mut high = template.clone();
+    high["height"] = json!(2);
+    assert_eq!(propose(&mined(&high, subsidy, false)), "bad-cb-height");
+    let mut nowhere = template.clone();
+    nowhere["previousblockhash"] = json!("11".repeat(32));
+    assert_eq!(
+        propose(&mined(&nowhere, subsidy, false)),
+        "inconclusive-not-best-prevblk"
+    );
+    // As submitblock would complete it.
+    let mut bare = block.clone();
+    bare.txdata[0].input[0].witness.clear();
+    assert_eq!(propose(&bare), Value::Null);
+    // Nothing of it stayed.
+    assert_eq!(server.node.height(), 0);
+    let later = server.template();
+    assert_eq!(later["previousblockhash"], template["previousblockhash"]);
+    let block = mined(&template, subsidy, true);
+    assert_eq!(server.submit(&block), Value::Null);
+    assert_eq!(propose(&block), "duplicate");
+}
+
+#[test]
 fn a_coinbase_without_its_witness_is_completed() {
     let server = Server::start(&[]);
     let template = server.template();
@@ -268,8 +308,19 @@ fn says_what_is_wrong_with_a_call() {
         ("getblocktemplate", json!([{ "rules": [] }]), -8),
         (
             "getblocktemplate",
-            json!([{ "rules": ["segwit"], "mode": "proposal" }]),
+            json!([{ "rules": ["segwit"], "mode": "serverlist" }]),
             -8,
+        ),
+        ("getblocktemplate", json!([{ "mode": "proposal" }]), -3),
+        (
+            "getblocktemplate",
+            json!([{ "mode": "proposal", "data": 7 }]),
+            -3,
+        ),
+        (
+            "getblocktemplate",
+            json!([{ "mode": "proposal", "data": "00" }]),
+            -22,
         ),
         ("getblocktemplate", json!(["segwit"]), -3),
         ("submitblock", json!([]), -8),

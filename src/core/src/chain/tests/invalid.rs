@@ -1,7 +1,7 @@
 //! Blocks that break a rule: marked, with what follows them, and nothing else changes.
 
 use super::builder::{Builder, LATER, script, seal, sign, spend};
-use super::support::{give, give_all, stands_on};
+use super::support::{give, give_all, proposed, stands_on};
 use crate::chain::{Arrival, BlockRefusal, BlockRuleError, Chain, Coin};
 use crate::consensus::RuleError;
 use crate::headers::RuleError as HeaderRule;
@@ -43,6 +43,7 @@ impl Case {
         give_all(&mut chain, &self.builder, &valid);
         let bad = self.builder.add(self.tip, block);
         let child = self.builder.grow(bad, 1)[0];
+        assert_eq!(proposed(&chain, &self.builder.block(bad)), code);
         let error = chain
             .accept_block(self.builder.block(bad), LATER)
             .unwrap_err();
@@ -73,6 +74,12 @@ impl Case {
         assert_eq!(chain.headers().tip().hash, self.builder.hash(self.tip));
         assert_eq!(chain.missing_blocks(9), []);
         assert_eq!(chain.has_block(&self.builder.hash(bad)), Ok(false));
+        let proposal = chain.check_proposal(self.builder.block(bad), LATER);
+        assert_eq!(proposal.unwrap_err().code(), "duplicate-invalid");
+        assert_eq!(
+            proposed(chain, &self.builder.block(child)),
+            "inconclusive-not-best-prevblk"
+        );
         let again = chain
             .accept_block(self.builder.block(bad), LATER)
             .unwrap_err();

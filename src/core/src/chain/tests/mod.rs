@@ -5,6 +5,7 @@ mod invalid;
 mod look;
 mod mutated;
 mod prop;
+mod proposal;
 mod reorganise;
 mod restart;
 mod support;

@@ -1,7 +1,7 @@
 //! Bodies that are not their header's: refused, and the true one is taken after them.
 
 use super::builder::{Builder, LATER, script, seal, sign, spend};
-use super::support::{give, give_all, stands_on};
+use super::support::{give, give_all, proposed, stands_on};
 use crate::chain::{Arrival, BlockRefusal, Chain};
 use crate::mining::{coinbase, witness_commitment};
 use bitcoin::absolute::LockTime;
@@ -48,6 +48,7 @@ fn never_poisons_of(case: (Builder, usize), mutate: impl Fn(&mut Block), code: &
         let error = chain.accept_block(mutated.clone(), LATER).unwrap_err();
         assert!(matches!(error, BlockRefusal::Mutated { .. }), "{error}");
         assert_eq!(error.code(), code);
+        assert_eq!(proposed(chain, &mutated), code);
         assert!(error.is_misbehaviour());
         assert!(!chain.headers().is_invalid(&builder.hash(last)));
         assert_eq!(chain.missing_blocks(9), [builder.hash(last)]);

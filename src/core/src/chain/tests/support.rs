@@ -5,7 +5,7 @@ use crate::chain::{
     Arrival, Batch, BlockOutcome, Chain, Change, Coin, MemoryStore, Store, StoreError, StoredFilter,
 };
 use bitcoin::block::Header;
-use bitcoin::{BlockHash, OutPoint};
+use bitcoin::{Block, BlockHash, OutPoint};
 use std::cell::Cell;
 
 /// The coins of a store.
@@ -74,6 +74,27 @@ pub(super) fn stands_on<S: Store>(chain: &Chain<S>, builder: &Builder, number: u
         assert_eq!(chain.filter(&hash), straight.filter(&hash));
     }
     assert_eq!(chain.next_context(), straight.next_context());
+}
+
+/// BIP22's word for this block as a proposal, which has no proof of work; nothing is changed by it.
+#[track_caller]
+pub(super) fn proposed<S: Store + Clone>(chain: &Chain<S>, block: &Block) -> &'static str {
+    let mut block = block.clone();
+    let target = block.header.target();
+    while target.is_met_by(block.header.block_hash()) {
+        block.header.nonce = block.header.nonce.wrapping_add(1);
+    }
+    let hash = block.block_hash();
+    let before = (chain.tip(), chain.headers().tip(), chain.utxo_hash());
+    let headers = chain.headers().branch_headers();
+    let answer = chain.check_proposal(block, LATER);
+    assert_eq!(
+        (chain.tip(), chain.headers().tip(), chain.utxo_hash()),
+        before
+    );
+    assert_eq!(chain.headers().branch_headers(), headers);
+    assert!(!chain.headers().is_invalid(&hash) && chain.has_block(&hash) == Ok(false));
+    answer.map_or_else(|refusal| refusal.code(), |()| "accepted")
 }
 
 /// A store whose batches are lost from some commit on, as when the power fails.

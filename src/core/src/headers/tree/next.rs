@@ -6,8 +6,10 @@ use super::branches::BranchAncestry;
 use crate::headers::ancestry::{Ancestry, Past, median_time};
 use crate::headers::error::{HeaderError, RuleError};
 use crate::headers::retarget::required_bits;
+use crate::headers::rules::check_in_context;
 use crate::primitives::{BlockHeight, UnixTime};
 use bitcoin::BlockHash;
+use bitcoin::block::Header;
 
 /// The headers up to one of the tree's.
 enum Behind<'a> {
@@ -49,6 +51,22 @@ impl HeaderTree {
             height: Some(height),
             hash: *parent,
             rule,
+        })
+    }
+
+    /// Checks a header that is still to be searched: every rule but that its hash meets its target.
+    ///
+    /// # Errors
+    /// The rule that it breaks; or the parent is unknown, or too old.
+    pub fn check_unsearched(&self, header: &Header, now: UnixTime) -> Result<(), HeaderError> {
+        let hash = header.block_hash();
+        let (behind, height) = self.behind(&header.prev_blockhash)?;
+        check_in_context(&self.params, &behind, height, header, &hash, Some(now)).map_err(|rule| {
+            HeaderError {
+                height: Some(height),
+                hash,
+                rule,
+            }
         })
     }
 

@@ -19,6 +19,10 @@ impl<S: Store> Node<S> {
                 let result = self.submit_block(&block)?;
                 self.reply(id, result);
             }
+            Request::ProposeBlock { block } => {
+                let result = self.propose_block(&block)?;
+                self.reply(id, result);
+            }
             Request::SubmitTransaction { transaction } => {
                 let result = self.submit_transaction(&transaction)?;
                 self.reply(id, result);

@@ -1,6 +1,6 @@
 //! A block that a miner found, a transaction that somebody made: the words of BIP22.
 
-use crate::chain::{Arrival, Store, StoreError};
+use crate::chain::{Arrival, BlockRefusal, ProposalRefusal, Store, StoreError};
 use crate::mempool::MempoolError;
 use crate::node::machine::Node;
 use crate::node::{RequestError, Response};
@@ -12,12 +12,9 @@ type Answer = Result<Result<Response, RequestError>, StoreError>;
 
 impl<S: Store> Node<S> {
     pub(super) fn submit_block(&mut self, bytes: &[u8]) -> Answer {
-        let block: Block = match deserialize(bytes) {
+        let block = match read_block(bytes) {
             Ok(block) => block,
-            Err(error) => {
-                let message = format!("expected a block, found bytes that are none: {error}");
-                return Ok(Err(RequestError::new("rejected", message)));
-            }
+            Err(error) => return Ok(Err(error)),
         };
         let hash = block.block_hash();
         let outcome = match self.take_block(block)? {
@@ -43,6 +40,19 @@ impl<S: Store> Node<S> {
         })
     }
 
+    /// What would become of a block, had it its proof of work. Nothing changes.
+    pub(super) fn propose_block(&self, bytes: &[u8]) -> Answer {
+        let block = match read_block(bytes) {
+            Ok(block) => block,
+            Err(error) => return Ok(Err(error)),
+        };
+        match self.chain.check_proposal(block, self.now.unix()) {
+            Ok(()) => Ok(Ok(Response::Accepted)),
+            Err(ProposalRefusal::Block(BlockRefusal::Store(error))) => Err(error),
+            Err(error) => Ok(Err(RequestError::new(error.code(), error.to_string()))),
+        }
+    }
+
     pub(super) fn submit_transaction(&mut self, bytes: &[u8]) -> Answer {
         let transaction: Transaction = match deserialize(bytes) {
             Ok(transaction) => transaction,
@@ -61,4 +71,11 @@ impl<S: Store> Node<S> {
             Err(error) => Ok(Err(RequestError::new(&error.code(), error.to_string()))),
         }
     }
+}
+
+fn read_block(bytes: &[u8]) -> Result<Block, RequestError> {
+    deserialize(bytes).map_err(|error| {
+        let message = format!("expected a block, found bytes that are none: {error}");
+        RequestError::new("rejected", message)
+    })
 }

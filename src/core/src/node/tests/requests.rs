@@ -2,6 +2,7 @@
 
 use super::coins::pay;
 use super::world::World;
+use crate::chain::tests::builder::mine;
 use crate::node::{Request, RequestError, Response};
 use bitcoin::consensus::encode::serialize;
 
@@ -103,6 +104,51 @@ fn submissions_are_answered_in_the_words_of_bip22() {
 }
 
 #[test]
+fn a_proposal_is_judged_and_changes_nothing() {
+    let mut world = World::new();
+    world.node("alice", &[]);
+    let blocks = world.mine("alice", 2, 1);
+    world.pay("alice", &pay(&blocks[0].txdata[0], 1, 2, 1_000, 500));
+    let mut block = world.block("alice", 3);
+    assert_eq!(block.txdata.len(), 2, "with what waits");
+    while block.header.target().is_met_by(block.header.block_hash()) {
+        block.header.nonce += 1;
+    }
+    let state = |world: &World| {
+        let node = world.at("alice");
+        let coins = node.chain.utxo_hash();
+        (node.chain.tip(), node.chain.headers().tip(), coins)
+    };
+    let waiting = |world: &mut World| match world.ask("alice", Request::Status) {
+        Ok(Response::Status(status)) => (status.mempool_transactions, status.mempool_bytes),
+        other => panic!("expected the status, found {other:?}"),
+    };
+    let before = (state(&world), waiting(&mut world), world.template("alice"));
+    let mut propose = |block: &bitcoin::Block| {
+        let block = serialize(block);
+        match world.ask("alice", Request::ProposeBlock { block }) {
+            Ok(response) => format!("{response:?}"),
+            Err(error) => error.code,
+        }
+    };
+    assert_eq!(propose(&block), "Accepted");
+    let mut greedy = block.clone();
+    greedy.txdata[0].output[0].value += bitcoin::Amount::ONE_SAT;
+    assert_eq!(propose(&greedy), "bad-txnmrklroot");
+    greedy.header.merkle_root = greedy.compute_merkle_root().unwrap();
+    assert_eq!(propose(&greedy), "bad-cb-amount");
+    let mut older = block.clone();
+    older.header.prev_blockhash = blocks[0].block_hash();
+    assert_eq!(propose(&older), "inconclusive-not-best-prevblk");
+    assert_eq!(propose(&blocks[1]), "duplicate");
+    let after = (state(&world), waiting(&mut world), world.template("alice"));
+    assert_eq!(after, before);
+    // The work was all that it lacked.
+    mine(&mut block.header);
+    assert_eq!(world.submit("alice", &block), Ok(Response::Accepted));
+}
+
+#[test]
 fn a_block_beside_the_chain_is_inconclusive() {
     let mut world = World::new();
     world.node("alice", &[]);
@@ -123,6 +169,9 @@ fn bytes_that_are_nothing_are_refused() {
     let junk = vec![7; 50];
     let requests = [
         Request::SubmitBlock {
+            block: junk.clone(),
+        },
+        Request::ProposeBlock {
             block: junk.clone(),
         },
         Request::SubmitTransaction { transaction: junk },
