@@ -77,12 +77,6 @@ test('waits for the pool and for a job, and hands out work for each extra nonce'
   await refused;
 });
 
-test('a pool that leaves few bytes gets extra nonces that fit', () => {
-  worker.tells({ type: 'link', link: { type: 'ready', extranonce2Size: 1 } });
-  void source.prepare(0x1234_56ff).catch(() => {});
-  assert.equal(worker.said.at(-1).extraNonce, 0xff);
-});
-
 test('an answer goes to its own share', async () => {
   worker.tells(READY);
   worker.tells(JOB);

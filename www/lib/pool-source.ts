@@ -58,8 +58,6 @@ export class PoolSource implements WorkSource {
   #works = new Map<number, Pending>();
   #submits = new Map<number, (outcome: Outcome) => void>();
   #ready = false;
-  /** Values that the pool leaves to us, each a search of its own. */
-  #extraNonces = 1;
   #hasJob = false;
 
   constructor(place: PoolPlace) {
@@ -94,7 +92,7 @@ export class PoolSource implements WorkSource {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#works.set(id, { resolve, reject });
-      this.#post({ type: 'prepare', id, extraNonce: extraNonce % this.#extraNonces });
+      this.#post({ type: 'prepare', id, extraNonce });
     });
   }
 
@@ -153,8 +151,6 @@ export class PoolSource implements WorkSource {
     switch (event.type) {
       case 'link': {
         this.#ready = event.link.type === 'ready';
-        if (event.link.type === 'ready')
-          this.#extraNonces = 2 ** Math.min(32, 8 * event.link.extranonce2Size);
         if (!this.#ready) this.#hasJob = false;
         return this.#changed('state');
       }

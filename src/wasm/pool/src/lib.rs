@@ -82,8 +82,7 @@ impl PoolMachine {
     }
 
     /// A header of the newest job for each number: workers with different ones search different
-    /// headers. Nothing while there is no job, or where the number does not fit into the bytes that
-    /// the pool leaves to us.
+    /// headers. Nothing while there is no job.
     pub fn work(&mut self, extranonce2: u32) -> Result<Option<JsWork>, JsError> {
         let work = self.client.work(u64::from(extranonce2));
         let work = work.as_ref().map(to_js).transpose()?;

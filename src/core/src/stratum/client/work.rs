@@ -51,15 +51,15 @@ impl Works {
 
 impl Client {
     /// A header of the newest job, with this `extranonce2`: each worker that has one of its own
-    /// searches what no other does. None while there is no job, or where the number does not fit into
-    /// the bytes that the pool leaves to us.
+    /// searches what no other does, as far as the pool leaves bytes to tell them apart: of a number
+    /// that has more, the lowest count. None while there is no job.
     #[must_use]
     pub fn work(&mut self, extranonce2: u64) -> Option<Work> {
         let State::Open(session) = &self.state else {
             return None;
         };
         let job = session.job().filter(|_| session.is_ready())?;
-        let extranonce2 = bytes_of(extranonce2, job.extranonce.size)?;
+        let extranonce2 = bytes_of(extranonce2, job.extranonce.size);
         let header = job.notify.header(&job.extranonce.one, &extranonce2).ok()?;
         let target = session.target_of(job);
         let given = Given {
@@ -191,15 +191,10 @@ fn read_header(text: &str) -> Option<Header> {
     deserialize(&bytes).ok()
 }
 
-/// A number in so many bytes, the highest first; none where it does not fit.
-fn bytes_of(number: u64, size: usize) -> Option<Vec<u8>> {
-    let number = number.to_be_bytes();
-    let mut bytes = vec![0; size];
-    let both = size.min(number.len());
-    let (cut, kept) = number.split_at(number.len() - both);
-    if cut.iter().any(|byte| *byte != 0) {
-        return None;
-    }
-    bytes.get_mut(size - both..)?.copy_from_slice(kept);
-    Some(bytes)
+/// The lowest bytes of a number, so many, the highest of them first.
+fn bytes_of(number: u64, size: usize) -> Vec<u8> {
+    let lowest = number.to_le_bytes().into_iter().chain(std::iter::repeat(0));
+    let mut bytes: Vec<u8> = lowest.take(size).collect();
+    bytes.reverse();
+    bytes
 }

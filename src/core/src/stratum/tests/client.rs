@@ -3,6 +3,7 @@
 use super::world::{Miner, notify, options, set_difficulty, solve};
 use crate::stratum::client::{Event, Input, Link, Share, Work};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const EASY: &str = "207fffff";
 
@@ -66,7 +67,8 @@ fn the_handshake_says_who_mines_and_what_may_roll() {
         miner.client.work(65_535).map(|work| work.job),
         Some("a".to_owned())
     );
-    assert_eq!(miner.client.work(65_536), None, "it has no third byte");
+    let [first, round] = [0, 65_536].map(|number| miner.client.work(number).unwrap().header);
+    assert_eq!(first, round, "it has no third byte");
 }
 
 #[test]
@@ -332,4 +334,23 @@ fn a_steady_connection_starts_the_back_off_again() {
         panic!("{:?}", miner.events.last());
     };
     assert!(*retry_ms <= 1_250, "{retry_ms}");
+}
+
+#[test]
+fn as_many_workers_as_a_page_has_search_apart_whatever_the_pool_leaves() {
+    let mut miner = Miner::ready();
+    // The script has room for eight bytes: what is not the pool's is ours.
+    for size in [1, 2, 4, 7, 8] {
+        let one = "00".repeat(8 - size);
+        miner.hear(&format!(
+            r#"{{"id":null,"method":"mining.set_extranonce","params":["{one}",{size}]}}"#
+        ));
+        miner.hear(&notify("1", EASY, true));
+        // A page begins anywhere, and goes round at the end of its 32 bits.
+        for first in [0_u32, 200, u32::MAX - 3] {
+            let works = (0..64).map(|n| miner.client.work(first.wrapping_add(n).into()));
+            let headers: BTreeSet<_> = works.map(|work| work.unwrap().header).collect();
+            assert_eq!(headers.len(), 64, "{size} bytes, from {first}");
+        }
+    }
 }

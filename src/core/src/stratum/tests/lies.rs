@@ -317,6 +317,14 @@ fn extra_nonces_of_no_good_size_are_refused() {
         ));
         left(&miner, "the pool's subscription is wrong");
     }
+    // No byte of ours would make every worker search the same.
+    let mut miner = Miner::new(options());
+    miner.connect();
+    miner.hear(r#"{"id":2,"result":[[],"00",0],"error":null}"#);
+    left(
+        &miner,
+        "expected a number of bytes from 1 to 16 as extranonce2's size, found 0",
+    );
     let mut miner = Miner::new(options());
     miner.connect();
     let long = "00".repeat(17);
