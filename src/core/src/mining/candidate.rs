@@ -8,6 +8,7 @@ use crate::params::NetworkParams;
 use crate::primitives::{BlockHeight, U256, hash_value};
 use bitcoin::block::Header;
 use bitcoin::{Block, ScriptBuf, Transaction, TxMerkleNode};
+use std::sync::Arc;
 
 /// Bits of the header's version that a search may roll (BIP320): BIP9 signals with others, and no rule
 /// of a network of ours looks at any.
@@ -16,7 +17,10 @@ pub const VERSION_MASK: u32 = 0x1fff_e000;
 /// A block that lacks its nonce.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    block: Block,
+    header: Header,
+    coinbase: Transaction,
+    /// What goes in after it. Candidates of one template may share it.
+    transactions: Arc<Vec<Transaction>>,
     height: BlockHeight,
     value: u64,
     target: U256,
@@ -35,10 +39,13 @@ impl Candidate {
     ) -> Result<Candidate, TemplateError> {
         let checked = CheckedTemplate::check(params, template)?;
         let coinbase = checked.coinbase(payout, extra_nonce)?;
-        let mut block = checked.block(checked.header(), coinbase);
-        block.header.merkle_root = merkle_root(&block.txdata);
+        let transactions = Arc::new(checked.transactions().to_vec());
+        let mut header = checked.header();
+        header.merkle_root = merkle_root(&coinbase, &transactions);
         Ok(Candidate {
-            block,
+            header,
+            coinbase,
+            transactions,
             height: checked.height(),
             value: checked.value(),
             target: checked.target(),
@@ -48,7 +55,7 @@ impl Candidate {
     /// The header, with nonce 0.
     #[must_use]
     pub fn header(&self) -> Header {
-        self.block.header
+        self.header
     }
 
     /// What its hash must be at most.
@@ -69,10 +76,28 @@ impl Candidate {
         self.value
     }
 
-    /// The transactions, the coinbase first.
+    /// The whole block, with nonce 0.
     #[must_use]
-    pub fn transactions(&self) -> &[Transaction] {
-        &self.block.txdata
+    pub fn block(&self) -> Block {
+        let others = self.transactions.iter().cloned();
+        Block {
+            header: self.header,
+            txdata: std::iter::once(self.coinbase.clone())
+                .chain(others)
+                .collect(),
+        }
+    }
+
+    /// Holds its transactions together with another one, where they are the same.
+    pub(crate) fn share_transactions(&mut self, other: &Self) {
+        if self.transactions == other.transactions {
+            self.transactions = Arc::clone(&other.transactions);
+        }
+    }
+
+    /// Whether it does.
+    pub(crate) fn shares_transactions(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.transactions, &other.transactions)
     }
 
     /// The whole block, with the header that a worker found.
@@ -81,7 +106,7 @@ impl Candidate {
     /// It differs in more than the nonce and the bits of the version that may roll, or does not meet the
     /// target.
     pub fn block_with(&self, header: Header) -> Result<Block, CandidateError> {
-        let own = self.block.header;
+        let own = self.header;
         let rolled = header.version.to_consensus() ^ own.version.to_consensus();
         let version = match rolled as u32 & !VERSION_MASK {
             0 => header.version,
@@ -104,14 +129,14 @@ impl Candidate {
         }
         Ok(Block {
             header,
-            txdata: self.block.txdata.clone(),
+            ..self.block()
         })
     }
 }
 
-fn merkle_root(transactions: &[Transaction]) -> TxMerkleNode {
-    let leaves: Vec<_> = transactions
-        .iter()
+fn merkle_root(coinbase: &Transaction, others: &[Transaction]) -> TxMerkleNode {
+    let leaves: Vec<_> = std::iter::once(coinbase)
+        .chain(others)
         .map(|transaction| transaction.compute_txid().to_raw_hash())
         .collect();
     let root = root::compute(&leaves).expect("the coinbase is there, and a root of one is itself");

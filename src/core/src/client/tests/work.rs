@@ -7,10 +7,12 @@ use crate::client::{Command, Event, Reply, WorkView};
 use crate::mining::{BlockTemplate, TemplateParent};
 use crate::primitives::hash_value;
 use crate::wallet::tests::owner::Owner;
-use bitcoin::Transaction;
+use bitcoin::absolute::LockTime;
 use bitcoin::block::Header;
 use bitcoin::p2p::message::NetworkMessage;
 use bitcoin::p2p::message_blockdata::{GetHeadersMessage, Inventory};
+use bitcoin::transaction::Version;
+use bitcoin::{Amount, OutPoint, Transaction, TxIn, TxOut, Witness};
 
 const ME: Owner = Owner(1);
 const OTHER: Owner = Owner(2);
@@ -327,7 +329,66 @@ fn each_worker_and_each_tab_has_a_coinbase_of_its_own() {
         headers.insert(work.header);
     }
     assert_eq!(headers.len(), 100);
-    assert_eq!(world.client.works.len(), 64, "bounded");
+}
+
+#[test]
+fn a_hit_that_comes_while_64_workers_get_other_work_counts() {
+    let mut world = world(5);
+    let round = |world: &mut World| -> Vec<WorkView> {
+        let works = (0..64).map(|_| prepare(world, None).expect("work"));
+        works.collect()
+    };
+    let first = round(&mut world);
+    // Renewed, twice: a worker hears of it within a slice.
+    round(&mut world);
+    round(&mut world);
+    let header = search(&first[0], true);
+    assert_eq!(submit(&mut world, first[0].id, &header), Ok(Reply::Done));
+    assert_eq!(world.height(), 6);
+}
+
+#[test]
+fn open_work_is_bounded_and_holds_the_transactions_of_a_proposal_once() {
+    let mut world = world(20);
+    // That its coins exist is the node's word.
+    let proposal = |world: &World, units: u64| {
+        let chain = &world.peers["a"].chain;
+        let coin = OutPoint::new(chain[1].txdata[0].compute_txid(), 0);
+        let payment = Transaction {
+            version: Version::TWO,
+            lock_time: LockTime::ZERO,
+            input: vec![TxIn {
+                previous_output: coin,
+                witness: Witness::from_slice(&[[7; 64]]),
+                ..TxIn::default()
+            }],
+            output: vec![TxOut {
+                value: Amount::from_sat(units),
+                script_pubkey: ME.script(0, 0),
+            }],
+        };
+        template(world, &[(payment, 1_000)])
+    };
+    for units in 1..=4 {
+        let proposal = proposal(&world, units);
+        for _ in 0..64 {
+            prepare(&mut world, Some(proposal.clone())).expect("work");
+        }
+    }
+    assert_eq!(world.client.works.len(), 256);
+    assert_eq!(world.client.works.lists(), 4);
+    // One worker, and a node that proposes something else all the time.
+    for units in 5..100 {
+        let proposal = proposal(&world, units);
+        prepare(&mut world, Some(proposal)).expect("work");
+        assert!(world.client.works.lists() <= 8);
+    }
+    assert_eq!(world.client.works.len(), 8);
+    for _ in 0..600 {
+        prepare(&mut world, None).expect("work");
+    }
+    assert_eq!(world.client.works.len(), 512);
+    assert_eq!(world.client.works.lists(), 1);
 }
 
 #[test]

@@ -25,14 +25,30 @@ impl Works {
             .retain(|_, candidate| candidate.header().prev_blockhash == *tip);
     }
 
-    /// A number for new work; the oldest makes room.
-    pub(super) fn add(&mut self, candidate: Candidate) -> u32 {
-        while self.open.len() >= limits::WORKS {
-            self.open.pop_first();
+    /// A number for new work; the oldest makes room. Workers get theirs from one proposal one after the
+    /// other: its transactions are kept once.
+    pub(super) fn add(&mut self, mut candidate: Candidate) -> u32 {
+        if let Some((_, newest)) = self.open.last_key_value() {
+            candidate.share_transactions(newest);
         }
         self.next = self.next.wrapping_add(1);
         self.open.insert(self.next, candidate);
+        while self.open.len() > limits::WORKS || self.lists() > limits::WORK_LISTS {
+            self.open.pop_first();
+        }
         self.next
+    }
+
+    /// Different lists of transactions that are held.
+    pub(crate) fn lists(&self) -> usize {
+        let mut changes = 0;
+        let mut before: Option<&Candidate> = None;
+        for candidate in self.open.values() {
+            let same = before.is_some_and(|before| candidate.shares_transactions(before));
+            changes += usize::from(!same);
+            before = Some(candidate);
+        }
+        changes
     }
 
     pub(super) fn get(&self, id: u32) -> Option<&Candidate> {

@@ -13,7 +13,7 @@ use crate::merkle::block::VerifiedBlock;
 use crate::mining::{BlockTemplate, Candidate, TemplateParent, VERSION_MASK};
 use crate::params::SpendRule;
 use crate::primitives::{BlockHeight, UnixTime};
-use bitcoin::{Block, Transaction, Txid};
+use bitcoin::{Transaction, Txid};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Headers that the next one's target and times are computed from: more than any network of ours
@@ -54,7 +54,8 @@ impl Client {
         let extra_nonce = salt | u64::from(extra_nonce);
         let candidate = Candidate::from_template(&self.params, template, payout, extra_nonce)
             .map_err(|error| CommandError::new(error.to_string()))?;
-        self.check_candidate(&candidate, &parent)?;
+        let block = self.check_candidate(&candidate, &parent)?;
+        let transactions = u32::try_from(block.txids().len()).unwrap_or(u32::MAX);
         let view = WorkView {
             id: 0,
             header: bitcoin::consensus::encode::serialize_hex(&candidate.header()),
@@ -62,7 +63,7 @@ impl Client {
             target: format!("{:064x}", candidate.target()),
             height: candidate.height(),
             previous: parent.hash.to_string(),
-            transactions: u32::try_from(candidate.transactions().len()).unwrap_or(u32::MAX),
+            transactions,
             value: candidate.value(),
         };
         let id = self.works.add(candidate);
@@ -145,12 +146,8 @@ impl Client {
         &self,
         candidate: &Candidate,
         parent: &TemplateParent,
-    ) -> Result<(), CommandError> {
-        let block = Block {
-            header: candidate.header(),
-            txdata: candidate.transactions().to_vec(),
-        };
-        let block = VerifiedBlock::check_limited(block, self.params.max_block_weight)
+    ) -> Result<VerifiedBlock, CommandError> {
+        let block = VerifiedBlock::check_limited(candidate.block(), self.params.max_block_weight)
             .map_err(|error| CommandError::new(error.to_string()))?;
         check_block(
             &self.params,
@@ -158,7 +155,8 @@ impl Client {
             candidate.height(),
             parent.median_time_past,
         )
-        .map_err(|error| CommandError::new(error.to_string()))
+        .map_err(|error| CommandError::new(error.to_string()))?;
+        Ok(block)
     }
 
     /// Without a node's template. The fees are left unclaimed: of what nobody claims, a wrong sum
