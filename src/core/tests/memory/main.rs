@@ -1,4 +1,4 @@
-//! Floods against the node and the light client, with every allocation counted.
+//! Floods against the node, the light client and both sides of Stratum, with every allocation counted.
 //!
 //! A bound on one list can hold while something beside it grows. Here nothing is asked of any list:
 //! a flood of messages fills whatever there is to fill, nine times as many follow, and the bytes that
@@ -21,4 +21,5 @@ mod measure;
 mod messages;
 mod node;
 mod slow;
+mod stratum;
 mod till;
