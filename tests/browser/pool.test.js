@@ -1,12 +1,16 @@
 /** Shares for a pool: this node's, over /stratum; and pools that lie, through the node's bridge. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { Ed25519Key } from '../nodes/ed25519.js';
 import { HOST } from '../nodes/index.js';
+import { freePort } from '../nodes/ports.js';
 import { Liar } from './support/liar.js';
 import { inspect } from './support/look.js';
 import { ownStories } from './support/shop.js';
 
 const LIMIT_MS = 60_000;
+/** Whom a pool credits. */
+const address = new Ed25519Key(Buffer.alloc(32, 7)).address('fthp');
 
 /** The address of a choice of the page's list, by a part of it. */
 const choice = (tab, part) =>
@@ -165,5 +169,42 @@ ownStories('a pool', (story) => {
     } finally {
       for (const liar of liars.values()) await liar.stop();
     }
+  });
+
+  story('can be had where a site offers pools alone, and no node', async ({ node, person }) => {
+    const at = `${HOST}:${await freePort()}`;
+    const pool = await node({ args: ['--stratum', at] });
+    const visitor = await person(await node({ args: ['--pool', at] }));
+    const tab = await visitor.tab();
+    // A static host's file, say, beside a bridge.
+    await tab.page.evaluateOnNewDocument(() => {
+      const plain = globalThis.fetch;
+      globalThis.fetch = async (...how) => {
+        const response = await plain(...how);
+        if (!String(how[0]).endsWith('/farthing.json')) return response;
+        const { pools } = await response.json();
+        const foreign = pools.filter(({ network }) => !network);
+        return new Response(JSON.stringify({ nodes: [], pools: foreign }));
+      };
+    });
+    await tab.page.goto(`${visitor.node.url}work.html`);
+    await inspect(tab, 'work-pools-alone');
+    const offered = await tab.page.$$eval('[data-testid="field-source"] option', (all) =>
+      all.map(({ text }) => text.trim()),
+    );
+    assert.deepEqual(offered, [`${at}, through the bridge`], 'and no chain to search');
+    assert.equal(await tab.look('no-own-node'), null);
+    await tab.click('start-work');
+    await tab.see('error', { text: /who the pool is to credit/ });
+    await tab.type('field-user', `${address}.tab`);
+    await tab.click('start-work');
+    await tab.until(
+      'shares are accepted',
+      async () => Number((await tab.look('shares')).data.accepted) >= 3,
+      { deadline: LIMIT_MS },
+    );
+    await tab.see('found-block', { data: { state: 'taken' }, deadline: LIMIT_MS });
+    await pool.seeHealth('the pool has the block', ({ height }) => height >= 1);
+    await tab.click('stop-work');
   });
 });

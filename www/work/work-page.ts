@@ -87,9 +87,9 @@ export class WorkPage extends LightElement {
     const { nodes, pools } = await offered();
     const place = ownPlace(nodes, loadSettings());
     this.looked = true;
-    if (!place) return;
     // This site's own node pays on its own network.
-    this.pools = pools.filter(({ network }) => !network || network === place.network);
+    this.pools = pools.filter(({ network }) => !network || network === place?.network);
+    if (!place) return;
     this.place = place;
     this.session.open(place.network, place.nodes);
     await this.own.begin(place.network);
@@ -103,7 +103,7 @@ export class WorkPage extends LightElement {
       <main id="main" tabindex="-1">
         ${notices(this.session)}
         <h1 class="sentence" data-testid="sentence">${this.#sentence(state)}</h1>
-        ${this.place && state ? this.#view(state, this.place) : this.#nowhere()}
+        ${this.#isSomewhere && state ? this.#view(state) : this.#nowhere()}
       </main>
       <live-region .text=${this.#sentence(state)}></live-region>
     `;
@@ -123,17 +123,24 @@ export class WorkPage extends LightElement {
   }
 
   #sentence(state: WorkState | undefined): string {
-    if (!this.place || !state) return this.looked ? says.noNode : says.looking;
+    if (!this.#isSomewhere || !state) return this.looked ? says.noNode : says.looking;
     if (!state.running) return says.idle;
     if (state.waiting && state.waiting !== 'work') return waitingText(state);
     const count = state.blocks.filter((block) => block.state !== 'refused').length;
     return count ? says.found(integer(count), count) : says.searching(state.workers.length);
   }
 
-  #view(state: WorkState, place: Place): TemplateResult {
+  /** Whether there is work to be had: a site may offer pools without a node of a farthing network. */
+  get #isSomewhere(): boolean {
+    return this.place !== undefined || this.pools.length > 0;
+  }
+
+  #view(state: WorkState): TemplateResult {
     const unit = this.session.chain?.unit ?? 'FTH';
     return html`
-      <p class="sub">${says.sub} ${says.network(givenName(place.network))}</p>
+      <p class="sub">
+        ${says.sub} ${this.place ? says.network(givenName(this.place.network)) : says.poolsAlone}
+      </p>
       <div class="grid work-grid">
         <div class="stack">
           <section class="card work-rate" aria-labelledby="rate">
@@ -171,6 +178,7 @@ export class WorkPage extends LightElement {
           <work-setup
             .settings=${this.settings}
             .hasWallet=${this.own.vault !== undefined}
+            .chain=${this.place !== undefined}
             .pools=${this.pools}
             .pool=${this.#pool}
             @changed=${(e: CustomEvent<WorkSettings>) => this.#change(e.detail)}
@@ -178,7 +186,7 @@ export class WorkPage extends LightElement {
           ${sharesOf(state)}
         </div>
         <div class="across">${perWorker(state)}</div>
-        <div class="across">${foundBlocks(state, place.network, unit)}</div>
+        <div class="across">${foundBlocks(state, this.place?.network, unit)}</div>
         <p class="across cap honest">${says.honest}</p>
       </div>
     `;
@@ -219,9 +227,10 @@ export class WorkPage extends LightElement {
     }
   }
 
-  /** The chosen pool, if it is still offered. */
+  /** The chosen pool, if it is still offered; without a chain there is always one. */
   get #pool(): OfferedPool | undefined {
-    return this.pools.find(({ url }) => url === this.settings.source);
+    const chosen = this.pools.find(({ url }) => url === this.settings.source);
+    return chosen ?? (this.place ? undefined : this.pools[0]);
   }
 
   /** Where work comes from, as it is set. */

@@ -11,8 +11,10 @@ import { en } from '../strings/en.ts';
 const says = en.workPage;
 
 export class WorkSetup extends LightElement {
-  static override properties = { settings: {}, hasWallet: {}, pools: {}, pool: {} };
+  static override properties = { settings: {}, hasWallet: {}, chain: {}, pools: {}, pool: {} };
   declare settings: WorkSettings;
+  /** Whether there is a network whose blocks can be searched without a pool. */
+  declare chain: boolean;
   /** The pools that this site offers for here, and the one that is chosen. */
   declare pools: readonly OfferedPool[];
   declare pool: OfferedPool | undefined;
@@ -75,7 +77,7 @@ export class WorkSetup extends LightElement {
     const chosen = this.pool?.url ?? '';
     const kind = this.pool ? (this.pool.network ? 'node' : 'pool') : 'chain';
     const choices = [
-      { url: '', text: says.fromChain },
+      ...(this.chain ? [{ url: '', text: says.fromChain }] : []),
       ...this.pools.map(({ url, name, network }) => ({
         url,
         text: network ? says.fromNode : says.fromPool(name),

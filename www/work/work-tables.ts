@@ -233,7 +233,11 @@ export function perWorker({ workers, source }: WorkState): TemplateResult {
 
 const took = (share: number): string => percent(Math.round(100 * Math.min(1, share)) / 100);
 
-export function foundBlocks(state: WorkState, network: string, unit: string): TemplateResult {
+export function foundBlocks(
+  state: WorkState,
+  network: string | undefined,
+  unit: string,
+): TemplateResult {
   const { blocks } = state;
   return html`<section class="card" aria-labelledby="found">
     <h2 id="found">${says.blocks}</h2>
@@ -260,7 +264,7 @@ export function foundBlocks(state: WorkState, network: string, unit: string): Te
   </section>`;
 }
 
-function row(block: FoundBlock, network: string, unit: string): TemplateResult {
+function row(block: FoundBlock, network: string | undefined, unit: string): TemplateResult {
   const lost = block.state === 'abandoned' || block.state === 'refused';
   return html`<tr
     data-testid="found-block"
@@ -283,7 +287,7 @@ function row(block: FoundBlock, network: string, unit: string): TemplateResult {
         .name=${says.hash}
         .head=${4}
         .tail=${8}
-        .href=${chainLink(network, { block: block.hash })}
+        .href=${network === undefined ? '' : chainLink(network, { block: block.hash })}
       ></hash-text>
     </td>
   </tr>`;

@@ -82,6 +82,7 @@ export const work = {
     sub: 'Proof of work in this tab, for practice, classes and private networks.',
     honest:
       'It earns nothing on Bitcoin’s main network: machines made for it are many million times faster than a tab. What is mined here is worth what your own network says, and on a practice network that is nothing.',
+    poolsAlone: 'This site offers pools alone, and no node of a farthing network.',
     noNode: 'This site offers no node of a farthing network.',
     noNodeSub:
       'Only networks of one’s own can be mined here. Start the program “farthing” on this computer: it makes a practice network, and serves these pages from there.',
