@@ -3,10 +3,11 @@
 
 import { spawn } from 'node:child_process';
 import { figure } from './figures.js';
+import { findFirefox } from './firefox.js';
 import { inNode, inRust, of } from './programs.js';
 
 const AREA = 'Search';
-const UNIT = 'MH/s';
+const SHAPE = /** @type {const} */ ({ area: AREA, unit: 'MH/s', good: 'most' });
 
 /** @param {number[]} rates hashes a second */
 const mega = (rates) => rates.map((rate) => rate / 1e6);
@@ -16,47 +17,63 @@ export async function measureSearch(rounds) {
   const native = await inRust('search', rounds);
   const browser = await inNode('search-worker.js', rounds);
   const miner = await cpuMiner(process.env.MINER);
-  /** @type {(name: string, measured: Map<string, number[]>, key: string) => import('./figures.js').Measured} */
-  const peer = (name, measured, key) => ({ name, samples: mega(of(measured, key)) });
-  const shape = /** @type {const} */ ({ area: AREA, unit: UNIT, good: 'most' });
-  const library = peer('sha2 as a library', native, 'sha2, naive');
-  const others = [
-    peer('@noble/hashes, naive', browser, 'noble, naive'),
-    peer('@noble/hashes, midstate', browser, 'noble, midstate'),
-    peer('hash-wasm', browser, 'hash-wasm'),
-    peer('WebCrypto', browser, 'WebCrypto'),
-    peer('sha2 in wasm, naive', browser, 'sha2, naive'),
-    peer('sha2 in wasm, midstate', browser, 'sha2, midstate'),
-  ];
+  const library = { name: 'sha2 as a library', samples: mega(of(native, 'sha2, naive')) };
   const found = [...native.keys()]
     .filter((kernel) => kernel !== 'sha2, naive')
     .map((kernel) =>
       figure({
-        ...shape,
+        ...SHAPE,
         name: `native, one thread: ${kernel === 'sha2' ? 'sha2, midstate' : kernel}`,
         samples: mega(of(native, kernel)),
         peers: [library, ...miner],
       }),
     );
-  const inBrowser = [
+  found.push(...inWorkers('in the browser', browser));
+  const firefox = await findFirefox();
+  if (firefox) {
+    const measured = await inNode('search-worker.js', rounds, firefox.path);
+    found.push(...inWorkers(`in ${firefox.version}`, measured));
+  }
+  return [...found, ...times(native, browser)];
+}
+
+/**
+ * One worker and two of a browser, beside what others hash with there.
+ * @param {string} where
+ * @param {Map<string, number[]>} measured
+ */
+function inWorkers(where, measured) {
+  const peer = (/** @type {string} */ name, /** @type {string} */ key) => ({
+    name,
+    samples: mega(of(measured, key)),
+  });
+  const others = [
+    peer('@noble/hashes, naive', 'noble, naive'),
+    peer('@noble/hashes, midstate', 'noble, midstate'),
+    peer('hash-wasm', 'hash-wasm'),
+    peer('WebCrypto', 'WebCrypto'),
+    peer('sha2 in wasm, naive', 'sha2, naive'),
+    peer('sha2 in wasm, midstate', 'sha2, midstate'),
+  ];
+  const kernels = [
     { key: 'simd', words: 'simd128' },
     { key: 'rolled', words: 'simd128, rolled versions' },
     { key: 'scalar', words: 'without simd128' },
   ];
-  for (const { key, words } of inBrowser) {
-    for (const workers of ['one worker', 'two workers']) {
-      const two = workers === 'two workers';
-      found.push(
-        figure({
-          ...shape,
-          name: `in the browser, ${workers}: ${words}`,
-          samples: mega(of(browser, two ? `${key}, two workers` : key)),
-          peers: two ? [{ name: 'one worker', samples: mega(of(browser, key)) }] : others,
-        }),
-      );
-    }
-  }
-  return [...found, ...times(native, browser)];
+  return kernels.flatMap(({ key, words }) => [
+    figure({
+      ...SHAPE,
+      name: `${where}, one worker: ${words}`,
+      samples: mega(of(measured, key)),
+      peers: others,
+    }),
+    figure({
+      ...SHAPE,
+      name: `${where}, two workers: ${words}`,
+      samples: mega(of(measured, `${key}, two workers`)),
+      peers: [peer('one worker', key)],
+    }),
+  ]);
 }
 
 /**

@@ -1,12 +1,14 @@
 /**
- * `search-worker.js ROUNDS`: the search for a nonce in workers of a real Chromium, by the product's modules
- * and by what others hash with. Hashes a second.
+ * `search-worker.js ROUNDS [FIREFOX]`: the search for a nonce in workers of a real Chromium, or of the Firefox
+ * of this path, by the product's modules and by what others hash with. Hashes a second.
  */
+import puppeteer from 'puppeteer-core';
 import { launch } from '../browser/support/browser.js';
 import { startSite } from './site.js';
 import { tell } from './tell.js';
 
 const rounds = Number(process.argv[2]);
+const firefox = process.argv[3];
 /** What is measured, and the hashes of one round: about a tenth of a second each. */
 const things = [
   ['simd', 2 ** 20],
@@ -21,7 +23,9 @@ const things = [
 ];
 
 const site = await startSite();
-const browser = await launch();
+const browser = firefox
+  ? await puppeteer.launch({ browser: 'firefox', executablePath: firefox, headless: true })
+  : await launch();
 try {
   const page = await browser.newPage();
   await page.goto(`${site.url}bench`);
