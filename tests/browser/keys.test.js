@@ -222,6 +222,10 @@ describe('the keys of this browser', () => {
     await tab.click('confirm');
     await tab.see('restore');
     await seeNoWorker(tab);
+    // Not in this page alone: nothing is stored any more.
+    await tab.page.goto(`${farthing.url}wallet.html`);
+    await tab.page.reload();
+    await tab.see('restore');
 
     await tab.click('restore');
     await tab.type('field-phrase', words.join(' ').toUpperCase());

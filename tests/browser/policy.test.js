@@ -1,7 +1,7 @@
 /** The page's Content Security Policy, and that no text of a stranger is ever markup. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { HOST } from '../nodes/index.js';
+import { HOST, newAddress } from '../nodes/index.js';
 import { ask } from './support/till.js';
 import { stories } from './support/story.js';
 
@@ -66,15 +66,19 @@ stories(
 
     story('takes nothing from a link before it is saved', {}, async (world) => {
       const counter = await world.counter();
-      const till = await counter.till({ address: world.address });
+      await counter.till({ address: world.address });
       const foreign = encodeURIComponent('"><script>window.broken=1</script>');
       const other = await counter.tab(
         `till.html#network=regtest&address=${foreign}&label=${foreign}`,
       );
       await other.see('sentence');
       assert.equal(await other.page.evaluate(() => window.broken), undefined);
-      await ask(till, 150_000n);
-      const { data } = await till.see('address');
+      // An address that could be another's is a proposal, to be saved or not.
+      const proposed = await counter.tab(`till.html#network=regtest&address=${newAddress()}`);
+      await proposed.see('save-settings');
+      await proposed.page.goto(`${counter.farthing.url}till.html`);
+      await ask(proposed, 150_000n);
+      const { data } = await proposed.see('address');
       assert.equal(data.address, world.address);
     });
 
