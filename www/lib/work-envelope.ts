@@ -1,8 +1,19 @@
 // What page and work worker post to each other. A worker holds no state but the search that it is at:
 // whatever it loses, it loses a slice.
 
+/** Why the graphics processor is of no use. */
+export type Unfit =
+  /** This browser gives pages none. */
+  | 'absent'
+  /** What it gives is a program, on the cores that the other workers have. */
+  | 'software'
+  /** It does not find what there is, or finds what there is not. */
+  | 'wrong';
+
 /** To the worker. New work takes the place of the old within a slice. */
 export type ToWork =
+  /** Search on the graphics processor; `software`: even if it is a program. Said first, if at all. */
+  | { type: 'graphics'; software: boolean }
   | {
       type: 'search';
       /** Repeated in what the worker says of it. */
@@ -28,6 +39,10 @@ export type ToWork =
 export type FromWork =
   /** The search can begin. */
   | { type: 'ready' }
+  /** It searches on the graphics processor of this name, which a browser may not tell. */
+  | { type: 'graphics'; name: string }
+  /** It cannot, and searches nothing. */
+  | { type: 'unfit'; why: Unfit }
   /** Since it last said so: hashes, and milliseconds of the clock, of which it was busy for some. */
   | {
       type: 'searched';

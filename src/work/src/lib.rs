@@ -9,12 +9,14 @@
 //! |---|---|
 //! | `job` | what is searched, and what was found |
 //! | `search` | a job in groups of versions and slices of nonces; the whole target |
+//! | `elsewhere` | a search on a processor that has no code here, and the check of what it says |
 //! | `bulk` | headers hashed many at a time |
 //! | `kernel` | which code hashes, chosen at run time |
 //! | `lanes` | the code itself, once, for one, four or eight hashes at a time |
 //! | `library` | the same by the `sha2` crate |
 
 mod bulk;
+mod elsewhere;
 mod job;
 mod kernel;
 mod lanes;
@@ -26,6 +28,7 @@ mod sha256;
 mod tests;
 
 pub use bulk::{hash_headers, hash_headers_with};
+pub use elsewhere::{Claim, Miscount};
 pub use job::{Hit, Job, Slice};
 pub use kernel::Kernel;
 pub use search::Search;

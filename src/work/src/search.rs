@@ -108,14 +108,14 @@ impl Search {
         library::hash(&self.header(hit))
     }
 
-    fn meets_target(&self, hit: Hit) -> bool {
+    pub(crate) fn meets_target(&self, hit: Hit) -> bool {
         let mut number = self.hash(hit);
         number.reverse();
         number <= self.job.target
     }
 
     /// The versions of a group.
-    fn group(&self, group: u32) -> Vec<u32> {
+    pub(crate) fn group(&self, group: u32) -> Vec<u32> {
         let [a, b, c, d, ..] = self.job.header;
         let own = u32::from_le_bytes([a, b, c, d]);
         let mask = self.job.version_mask;
@@ -127,7 +127,7 @@ impl Search {
     }
 
     /// What a kernel needs of some versions.
-    fn work(&self, versions: &[u32]) -> Work {
+    pub(crate) fn work(&self, versions: &[u32]) -> Work {
         let mut tail = [0; 3];
         for (word, bytes) in tail.iter_mut().zip(self.job.header[64..76].as_chunks().0) {
             *word = u32::from_be_bytes(*bytes);

@@ -1,6 +1,6 @@
 //! Every kernel, beside `sha2` written as plainly as it can be.
 
-use super::{Hit, Job, Kernel, Search, Slice, hash_headers, hash_headers_with};
+use super::{Claim, Hit, Job, Kernel, Miscount, Search, Slice, hash_headers, hash_headers_with};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -208,6 +208,86 @@ fn the_last_nonce_is_tried_and_none_after_it() {
         };
         assert_eq!(found, expected, "{name}");
     });
+}
+
+/// What another processor begins from leads to the hash: the state after four rounds is the midstate's.
+#[test]
+fn the_words_for_another_processor_are_those_of_the_header() {
+    let mut job = genesis();
+    job.version_mask = ROLLING;
+    let search = Search::new(&job);
+    let words = search.words(3);
+    assert_eq!(words.len(), 4 + 16 * 16);
+    let big_endian = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap());
+    assert_eq!(
+        words[..3],
+        [64, 68, 72].map(|at| big_endian(&job.header[at..at + 4]))
+    );
+    assert_eq!(words[3], 0);
+    // The forty-ninth version: 48 on the mask's bits.
+    let header = search.header(Hit {
+        nonce: 0,
+        version: 1 ^ 48 << 13,
+    });
+    assert_eq!(words[4..12], super::library::midstate(&header));
+    let begun = super::lanes::Version::new(
+        words[4..12].try_into().unwrap(),
+        &[words[0], words[1], words[2]],
+    );
+    assert_eq!(words[12..20], begun.begun);
+    assert_eq!(
+        Search::new(&genesis()).words(1),
+        words[..4],
+        "a group that there is not"
+    );
+}
+
+#[test]
+fn what_another_processor_claims_is_hashed_again() {
+    let mut job = genesis();
+    job.version_mask = 0b11 << 13;
+    let search = Search::new(&job);
+    let claim = Claim {
+        nonce: GENESIS_NONCE,
+        version: 0,
+    };
+    let hit = Hit {
+        nonce: GENESIS_NONCE,
+        version: 1,
+    };
+    assert_eq!(search.check(0, &[claim, claim]), Ok(vec![hit]), "once");
+    assert_eq!(search.check(0, &[]), Ok(vec![]));
+    for wrong in [
+        Claim {
+            nonce: GENESIS_NONCE + 1,
+            ..claim
+        },
+        Claim {
+            version: 1,
+            ..claim
+        },
+    ] {
+        let nonce = wrong.nonce;
+        assert_eq!(
+            search.check(0, &[claim, wrong]),
+            Err(Miscount::Hash { nonce })
+        );
+    }
+    let beyond = Claim {
+        version: 4,
+        ..claim
+    };
+    assert_eq!(
+        search.check(0, &[beyond]),
+        Err(Miscount::Version {
+            version: 4,
+            versions: 4
+        })
+    );
+    // Its first word is the target's, and the rest is past it: near, and no hit.
+    job.target = plain(&bytes(GENESIS));
+    job.target[31] -= 1;
+    assert_eq!(Search::new(&job).check(0, &[claim]), Ok(vec![]));
 }
 
 #[test]

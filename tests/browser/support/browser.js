@@ -19,6 +19,15 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** WebGPU by a program (SwiftShader), where there is no graphics processor. */
+export const SOFTWARE_GRAPHICS = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+];
+
 function chromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
   const folders = (process.env.PATH ?? '').split(':');

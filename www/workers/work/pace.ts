@@ -9,6 +9,8 @@ export const NONCES = 2 ** 32;
  * put its optimised code in place, which it does between calls alone.
  */
 const SLICE_MS = 75;
+/** On a graphics processor, which paints the page too between two slices. */
+export const GRAPHICS_SLICE_MS = 25;
 /** The first slice is a guess that is short on any machine. */
 const FIRST_SLICE = 20_000;
 const MOST_A_SLICE = 2 ** 26;
@@ -18,6 +20,7 @@ const HIT_MS = 20;
 const TELL_MS = 250;
 
 export class Pace {
+  readonly #aim: number;
   #slice = FIRST_SLICE;
   #share = 1;
   #hashes = 0;
@@ -25,6 +28,11 @@ export class Pace {
   #told = 0;
   /** When the next slice may begin: a rest is owed also when other work comes. */
   #free = 0;
+
+  /** `aim`: milliseconds of a slice. */
+  constructor(aim = SLICE_MS) {
+    this.#aim = aim;
+  }
 
   /** Hashes of the next slice. */
   get slice(): number {
@@ -56,7 +64,7 @@ export class Pace {
     this.#busy += took;
     if (!whole) return;
     // A machine that was busy for one slice is believed by halves; a clock may be coarse.
-    const fits = (hashes * SLICE_MS) / Math.max(took, 1);
+    const fits = (hashes * this.#aim) / Math.max(took, 1);
     const bounded = Math.min(2 * this.#slice, Math.max(this.#slice / 2, fits));
     this.#slice = Math.round(Math.min(MOST_A_SLICE, Math.max(1000, bounded)));
   }

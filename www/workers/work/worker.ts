@@ -6,7 +6,8 @@ import init, { Searcher } from './pkg/work.js';
 import { runsSimd } from '../../lib/simd.js';
 import type { FromWork, ToWork } from '../../lib/work-envelope.js';
 import { Trap } from '../trap.js';
-import { NONCES, Pace } from './pace.js';
+import { Graphics, UnfitError } from './graphics.js';
+import { GRAPHICS_SLICE_MS, NONCES, Pace } from './pace.js';
 
 // The same code, compiled to four nonces a vector and to one; the script around it fits both.
 const modules = {
@@ -16,64 +17,73 @@ const modules = {
 
 declare const self: DedicatedWorkerGlobalScope;
 
-interface Job {
-  readonly id: number;
+type Search = Extract<ToWork, { type: 'search' }>;
+
+interface Job extends Search {
   readonly searcher: Searcher;
-  /** Every hit is wanted. */
-  readonly all: boolean;
-  group: number;
-  next: number;
 }
 
-const pace = new Pace();
 const trap = new Trap((reason) => self.postMessage({ type: 'trapped', reason } satisfies FromWork));
 const turn = new MessageChannel();
-let loaded = false;
+let pace = new Pace();
+let graphics: Graphics | undefined;
 let job: Job | undefined;
-/** Work that came before the module was loaded: the newest alone counts. */
-let early: Extract<ToWork, { type: 'search' }> | undefined;
 /** Whether a slice is due, and the rest before it if there is one. */
 let due = false;
 let rest: ReturnType<typeof setTimeout> | undefined;
 
-// Installed before the wasm is loaded: work that comes early waits.
-self.onmessage = ({ data }: MessageEvent<ToWork>) => trap.guarded(() => hear(data));
-turn.port1.onmessage = () => trap.guarded(slice);
-
-init({ module_or_path: runsSimd() ? modules.simd : modules.scalar }).then(() => {
-  loaded = true;
-  post({ type: 'ready' });
-  if (early) hear(early);
-  early = undefined;
-}, trap.spring);
-
-function hear(message: ToWork): void {
-  if (message.type === 'quota') pace.share = message.share;
-  else if (message.type === 'rest') drop();
-  else if (loaded) begin(message);
-  else early = message;
+/** One thing after the other: whatever comes in the middle of a slice waits for the end of it. */
+let turns = init({ module_or_path: runsSimd() ? modules.simd : modules.scalar }).then(
+  () => post({ type: 'ready' }),
+  trap.spring,
+);
+function take(work: () => void | Promise<void>): void {
+  turns = turns.then(() => (trap.sprung ? undefined : work())).catch(fail);
 }
 
-function begin(search: Extract<ToWork, { type: 'search' }>): void {
+self.onmessage = ({ data }: MessageEvent<ToWork>) => take(() => hear(data));
+turn.port1.onmessage = () => take(slice);
+
+function fail(error: unknown): void {
+  if (!(error instanceof UnfitError)) return trap.spring(error);
   drop();
-  const { id, header, target, versionMask, group, from, all } = search;
-  job = { id, searcher: new Searcher(header, target, versionMask), all, group, next: from };
+  post({ type: 'unfit', why: error.unfit });
+}
+
+async function hear(message: ToWork): Promise<void> {
+  if (message.type === 'quota') pace.share = message.share;
+  else if (message.type === 'rest') drop();
+  else if (message.type === 'search') begin(message);
+  else {
+    graphics = await Graphics.open(message.software, trap.spring);
+    pace = new Pace(GRAPHICS_SLICE_MS);
+    post({ type: 'graphics', name: graphics.name });
+  }
+}
+
+function begin(search: Search): void {
+  drop();
+  const { header, target, versionMask } = search;
+  job = { ...search, searcher: new Searcher(header, target, versionMask) };
   schedule(pace.begin(performance.now()));
 }
 
 /** One slice, and then a turn for whatever was posted meanwhile. */
-function slice(): void {
+async function slice(): Promise<void> {
   due = false;
   if (!job) return;
-  const { id, searcher, all } = job;
+  const { id, searcher, all, group, from } = job;
   const nonces = Math.max(1, Math.round(pace.slice / searcher.versions));
-  const count = Math.min(nonces, NONCES - job.next);
+  const count = Math.min(nonces, NONCES - from);
+  await graphics?.doubt(job.header, job.versionMask);
   const began = performance.now();
-  const { next, exhausted, hashes, headers, hashed } = searcher.search(job.group, job.next, count);
+  const { next, exhausted, hashes, headers, hashed } = graphics
+    ? await graphics.search(searcher, group, from, count)
+    : searcher.search(group, from, count);
   const ended = performance.now();
   pace.did(hashes, ended - began, hashes === nonces * searcher.versions);
   job.group += exhausted ? 1 : 0;
-  job.next = next;
+  job.from = next;
   const tried = job.group >= searcher.groups;
   const over = tried || (headers.length > 0 && !all);
   // Before its hits: a worker that is started again goes on behind them.
@@ -91,7 +101,7 @@ function slice(): void {
 function tell(now: number, over: boolean): void {
   const told = pace.tell(now, over);
   if (!job || !told) return;
-  post({ type: 'searched', id: job.id, group: job.group, next: job.next, ...told });
+  post({ type: 'searched', id: job.id, group: job.group, next: job.from, ...told });
 }
 
 function schedule(wait: number): void {
@@ -101,7 +111,7 @@ function schedule(wait: number): void {
   else
     rest = setTimeout(() => {
       rest = undefined;
-      trap.guarded(slice);
+      take(slice);
     }, wait);
 }
 

@@ -10,7 +10,7 @@ mod tests;
 #[cfg(all(test, target_family = "wasm"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
-use farthing_work::{Job, Search};
+use farthing_work::{Claim, Hit, Job, Search, Slice};
 use wasm_bindgen::prelude::*;
 
 /// Why there is nothing to search.
@@ -71,10 +71,48 @@ impl Searcher {
     /// Tries `count` nonces from `from` on with a group's versions, up to the first that meets the
     /// target and those that are tried together with it.
     pub fn search(&self, group: u32, from: u32, count: u32) -> Searched {
-        let slice = self.search.run(group, from, count);
-        let header = |hit| hex::encode(self.search.header(hit));
-        let hash = |hit| {
-            let mut hash = self.search.hash(hit);
+        self.tell(self.search.run(group, from, count))
+    }
+
+    /// What another processor needs to search a group, as `farthing_work` has it.
+    pub fn words(&self, group: u32) -> Vec<u32> {
+        self.search.words(group)
+    }
+
+    /// What became of `count` nonces from `from` on that another processor tried with a group's versions:
+    /// `claims` holds, for each hash that it says passes, its nonce and the number of its version.
+    ///
+    /// # Errors
+    /// A claim that no processor makes that counts rightly is refused with a sentence, and all others with
+    /// it.
+    pub fn check(
+        &self,
+        group: u32,
+        from: u32,
+        count: u32,
+        claims: &[u32],
+    ) -> Result<Searched, JsError> {
+        let claims: Vec<_> = claims
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&[nonce, version]| Claim { nonce, version })
+            .collect();
+        let hits = self.search.check(group, &claims)?;
+        let (next, exhausted) = from.overflowing_add(count);
+        let hashes = u64::from(count) * u64::from(self.versions());
+        Ok(self.tell(Slice {
+            next,
+            exhausted,
+            hashes,
+            hits,
+        }))
+    }
+
+    fn tell(&self, slice: Slice) -> Searched {
+        let header = |hit: &Hit| hex::encode(self.search.header(*hit));
+        let hash = |hit: &Hit| {
+            let mut hash = self.search.hash(*hit);
             hash.reverse();
             hex::encode(hash)
         };
@@ -82,8 +120,8 @@ impl Searcher {
             next: slice.next,
             exhausted: slice.exhausted,
             hashes: slice.hashes as f64,
-            headers: slice.hits.iter().copied().map(header).collect(),
-            hashed: slice.hits.iter().copied().map(hash).collect(),
+            headers: slice.hits.iter().map(header).collect(),
+            hashed: slice.hits.iter().map(hash).collect(),
         }
     }
 }

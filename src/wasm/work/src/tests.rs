@@ -26,6 +26,32 @@ fn the_first_block_is_found_again() {
     assert_eq!(found.hashes, f64::from(found.next - NONCE + 2_000));
 }
 
+#[wasm_bindgen_test]
+fn the_first_block_is_believed_and_no_other_claim() {
+    let search = Searcher::new(&format!("{HEADER}00000000"), TARGET, 0).expect("it is a header");
+    assert_eq!(search.words(0).len(), 4 + 16);
+    let found = search
+        .check(0, NONCE - 5, 10, &[NONCE, 0])
+        .ok()
+        .expect("it is right");
+    assert_eq!(found.headers, [format!("{HEADER}1dac2b7c")]);
+    assert_eq!(found.hashed, [HASH]);
+    assert_eq!(
+        (found.next, found.exhausted, found.hashes),
+        (NONCE + 5, false, 10.0)
+    );
+    let last = search
+        .check(0, u32::MAX - 9, 10, &[])
+        .ok()
+        .expect("nothing is claimed");
+    assert_eq!((last.next, last.exhausted), (0, true));
+    assert!(
+        search
+            .check(0, NONCE - 5, 10, &[NONCE, 0, NONCE + 1, 0])
+            .is_err()
+    );
+}
+
 /// Beside `sha2`, which is a kernel as well: every nonce of a slice is a hit, or about half of them.
 #[wasm_bindgen_test]
 fn all_kernels_of_this_module_agree() {

@@ -1,0 +1,191 @@
+/**
+ * The search on a graphics processor, as it is built, in a Chromium whose graphics processor is a program (SwiftShader):
+ * slow, and WebGPU all the same. What lies or breaks is made to by patches of WebGPU's own calls, before the worker's script.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { launch, SOFTWARE_GRAPHICS } from './support/browser.js';
+import { root } from './support/farthing.js';
+import { serveSite } from './support/site.js';
+
+/** Bitcoin's first block, up to its nonce. */
+const HEADER = `0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d`;
+const NONCE = 2_083_236_893;
+const HASH = '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f';
+const FIRST = {
+  type: 'search',
+  id: 1,
+  header: `${HEADER}00000000`,
+  target: `00000000ffff${'0'.repeat(52)}`,
+  versionMask: 0,
+  group: 0,
+  from: NONCE - 100_000,
+  all: false,
+};
+/** The last nonces of the last of two groups of versions; about one in 256 hashes is wanted. */
+const EASY = {
+  ...FIRST,
+  target: `00${'f'.repeat(62)}`,
+  versionMask: 0b1_1111 << 13,
+  group: 1,
+  from: 2 ** 32 - 1200,
+  all: true,
+};
+/** As many hits as there are hashes: more than any piece reports. */
+const EVERY = { ...EASY, target: 'f'.repeat(64), from: 2 ** 32 - 20 };
+/** Nothing is found. */
+const NEVER = { ...FIRST, target: '0'.repeat(64), from: 0 };
+
+const assets = `${root}dist/assets/`;
+const script = readdirSync(assets).find(
+  (name) => /^worker-.*\.js$/.test(name) && /work_bg-/.test(readFileSync(assets + name, 'utf8')),
+);
+
+let site;
+let browser;
+before(async () => {
+  site = await serveSite();
+  browser = await launch(SOFTWARE_GRAPHICS);
+});
+after(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+/** All that a worker says after these messages, up to the first of these types. */
+async function tell(messages, until, { patch = '', where = browser } = {}) {
+  const page = await where.newPage();
+  try {
+    // Nothing is there: a page of this origin without a policy of its own.
+    await page.goto(`${site.url}search`);
+    return await page.evaluate(
+      ({ path, messages, until, patch }) =>
+        new Promise((resolve, reject) => {
+          const code = `${patch}\nconst early = []; onmessage = (event) => early.push(event);
+            await import(${JSON.stringify(new URL(path, location.href).href)});
+            for (const event of early) onmessage(event);`;
+          const url = URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
+          const worker = new Worker(url, { type: 'module' });
+          const said = [];
+          worker.onmessage = ({ data }) => {
+            said.push(data);
+            if (until.includes(data.type)) resolve(said);
+            if (data.type === 'trapped') reject(new Error(data.reason));
+          };
+          worker.onerror = (event) => reject(new Error(event.message));
+          for (const message of messages) worker.postMessage(message);
+        }),
+      { path: `/assets/${script}`, messages, until, patch },
+    );
+  } finally {
+    await page.close();
+  }
+}
+
+const GRAPHICS = { type: 'graphics', software: true };
+const onGraphics = (search, until, how) => tell([GRAPHICS, search], until, how);
+const headers = (said) => said.filter(({ type }) => type === 'found').map(({ header }) => header);
+const hashes = (said) =>
+  said.filter(({ type }) => type === 'searched').reduce((sum, told) => sum + told.hashes, 0);
+
+test('a graphics processor finds the first block of Bitcoin', async () => {
+  const said = await onGraphics(FIRST, ['found', 'unfit']);
+  const [ready, graphics] = said;
+  assert.equal(ready.type, 'ready');
+  assert.deepEqual(graphics, { type: 'graphics', name: 'google swiftshader' });
+  assert.deepEqual(said.at(-1), { type: 'found', id: 1, header: `${HEADER}1dac2b7c`, hash: HASH });
+  const told = said.findLast(({ type }) => type === 'searched');
+  assert.equal(told.next - FIRST.from, hashes(said), 'every hash is told of once');
+});
+
+test('it finds what a core finds, with every version and up to the last nonce', async () => {
+  const [core, graphics] = [
+    await tell([EASY], ['exhausted']),
+    await onGraphics(EASY, ['exhausted', 'unfit']),
+  ];
+  assert.equal(hashes(graphics), 1200 * 16);
+  assert.ok(headers(core).length > 20, `${headers(core).length} hits`);
+  assert.deepEqual(headers(graphics).sort(), headers(core).sort());
+  assert.equal(graphics.at(-1).type, 'exhausted');
+});
+
+test('more hits than one piece can report are all found', async () => {
+  const said = await onGraphics(EVERY, ['exhausted', 'unfit']);
+  assert.equal(said.at(-1).type, 'exhausted');
+  assert.equal(headers(said).length, 20 * 16);
+  assert.equal(new Set(headers(said)).size, 20 * 16);
+  assert.equal(hashes(said), 20 * 16);
+});
+
+test('new work takes the place of the old within a piece', async () => {
+  const other = { ...FIRST, id: 2 };
+  const said = await tell([GRAPHICS, NEVER, other], ['found', 'unfit']);
+  assert.equal(said.at(-1).id, 2);
+  assert.equal(said.at(-1).hash, HASH);
+});
+
+const without = [
+  ['gives none', 'absent', { where: () => launch() }, GRAPHICS],
+  ['gives a program, which nobody asked for', 'software', {}, { ...GRAPHICS, software: false }],
+];
+for (const [words, why, { where }, graphics] of without) {
+  test(`a browser that ${words}: the worker says so, and searches nothing`, async () => {
+    const own = await where?.();
+    try {
+      const said = await tell([graphics], ['unfit', 'graphics'], { where: own ?? browser });
+      assert.deepEqual(said.at(-1), { type: 'unfit', why });
+    } finally {
+      await own?.close();
+    }
+  });
+}
+
+/** What the processor answers goes through this: `found` are its numbers, the count and the claims. */
+const answering = (change) => `
+  const range = GPUBuffer.prototype.getMappedRange;
+  GPUBuffer.prototype.getMappedRange = function (...args) {
+    const bytes = range.apply(this, args);
+    const found = new Uint32Array(bytes);
+    ${change}
+    return bytes;
+  };`;
+const liars = [
+  ['misses what there is', 'found[0] = 0;'],
+  ['misses one of many', 'if (found[0] > 3) found[0] -= 1;'],
+  ['finds what there is not', 'found[0] = 1; found[2] = 7; found[3] = 0;'],
+  ['finds versions that there are not', 'found[0] = 1; found[3] = 99;'],
+];
+for (const [words, change] of liars) {
+  test(`one that ${words} is not used`, async () => {
+    const said = await onGraphics(NEVER, ['unfit', 'searched'], { patch: answering(change) });
+    assert.deepEqual(said.at(-1), { type: 'unfit', why: 'wrong' });
+    assert.deepEqual(headers(said), []);
+  });
+}
+
+test('one that begins to miscount later is not used any more', async () => {
+  // Its first look was well; a minute later it misses all.
+  const patch = `let later = 0; const now = performance.now.bind(performance);
+    performance.now = () => now() + later;
+    ${answering('if (later) found[0] = 0;')}
+    setTimeout(() => { later = 61_000; }, 3000);`;
+  const said = await onGraphics(NEVER, ['unfit'], { patch });
+  assert.deepEqual(said.at(-1), { type: 'unfit', why: 'wrong' });
+  assert.ok(hashes(said) > 0, 'it searched before');
+});
+
+const breaks = [
+  ['is lost', 'setTimeout(() => lent.destroy(), 2000);', /was lost/],
+  ['never answers', 'GPUBuffer.prototype.mapAsync = () => new Promise(() => {});', /was lost: .*did not answer/],
+];
+for (const [words, fault, reason] of breaks) {
+  test(`one that ${words} ends the worker, which says why`, async () => {
+    const patch = `let lent; const request = GPUAdapter.prototype.requestDevice;
+      GPUAdapter.prototype.requestDevice = async function (...args) {
+        return (lent = await request.apply(this, args));
+      };
+      ${fault}`;
+    await assert.rejects(onGraphics(NEVER, ['unfit'], { patch }), reason);
+  });
+}
