@@ -7,6 +7,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, SOFTWARE_GRAPHICS } from './support/browser.js';
 import { root } from './support/farthing.js';
+import { inspect } from './support/look.js';
+import { ownStories } from './support/shop.js';
 import { serveSite } from './support/site.js';
 
 /** Bitcoin's first block, up to its nonce. */
@@ -177,7 +179,11 @@ test('one that begins to miscount later is not used any more', async () => {
 
 const breaks = [
   ['is lost', 'setTimeout(() => lent.destroy(), 2000);', /was lost/],
-  ['never answers', 'GPUBuffer.prototype.mapAsync = () => new Promise(() => {});', /was lost: .*did not answer/],
+  [
+    'never answers',
+    'GPUBuffer.prototype.mapAsync = () => new Promise(() => {});',
+    /was lost: .*did not answer/,
+  ],
 ];
 for (const [words, fault, reason] of breaks) {
   test(`one that ${words} ends the worker, which says why`, async () => {
@@ -189,3 +195,50 @@ for (const [words, fault, reason] of breaks) {
     await assert.rejects(onGraphics(NEVER, ['unfit'], { patch }), reason);
   });
 }
+
+/** The cores' workers are given nothing: what is found is the graphics processor's. */
+const coresRest = () => {
+  const Plain = globalThis.Worker;
+  globalThis.Worker = class extends Plain {
+    #core = true;
+    postMessage(message) {
+      if (message.type === 'graphics') this.#core = false;
+      if (message.type !== 'search' || !this.#core) super.postMessage(message);
+    }
+  };
+};
+
+ownStories(
+  'Mine with a graphics processor',
+  (story) => {
+    story('finds a block that the node takes, and says who searches', async ({ node, person }) => {
+      const site = await node();
+      const visitor = await person(site);
+      await visitor.wallet();
+      const tab = await visitor.tab('work.html');
+      await tab.page.evaluateOnNewDocument(coresRest);
+      await tab.page.evaluate(() =>
+        localStorage.setItem('farthing.work', JSON.stringify({ workers: 1, graphics: 'on' })),
+      );
+      await tab.page.reload({ waitUntil: 'load' });
+      await tab.see('work-state', { data: { state: 'stopped' } });
+      await tab.click('start-work');
+      const { text } = await tab.see('worker', { data: { graphics: 'google swiftshader' } });
+      assert.match(text, /graphics \(google swiftshader\)/);
+      await tab.see('found-block', { data: { state: 'best' }, deadline: 120_000 });
+      const each = (await tab.lookAll('worker')).map(({ data }) => data);
+      assert.ok(Number(each.find(({ graphics }) => graphics).accepted) > 0, 'it is its own');
+      await site.seeHealth('the node has the block', ({ height }) => height > 0);
+      await inspect(tab, 'work-graphics');
+
+      // Left alone, its worker ends; and an imitated one is of no use unless it is asked for.
+      await tab.choose('field-graphics', 'off');
+      await tab.until('one worker is left', async () => (await tab.lookAll('worker')).length === 1);
+      await tab.choose('field-graphics', 'auto');
+      await tab.see('graphics', { data: { unfit: 'software' } });
+      assert.equal((await tab.lookAll('worker')).length, 1);
+      await tab.click('stop-work');
+    });
+  },
+  SOFTWARE_GRAPHICS,
+);

@@ -57,9 +57,12 @@ globalThis.MessageChannel = class {
   port2 = { postMessage: () => turns.push(() => this.port1.onmessage({})) };
 };
 const page = (message) => turns.push(() => globalThis.self.onmessage({ data: message }));
-/** Lets the worker have its turns, at most so many. */
-const run = (most) => {
-  for (let n = 0; n < most && turns.length > 0; n++) turns.shift()();
+/** Lets the worker have its turns, at most so many, each to its end. */
+const run = async (most) => {
+  for (let n = 0; n < most && turns.length > 0; n++) {
+    turns.shift()();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 };
 await vite.ssrLoadModule('/workers/work/worker.ts');
 await new Promise((resolve) => setImmediate(resolve));
@@ -70,20 +73,20 @@ const search = (id, header, more = {}) => ({
   ...more,
 });
 
-beforeEach(() => {
+beforeEach(async () => {
   page({ type: 'rest' });
-  run(9);
+  await run(9);
   told = [];
   slices = [];
   during = () => {};
 });
 
-test('new work is taken up after the slice that is under way', () => {
+test('new work is taken up after the slice that is under way', async () => {
   page(search(1, 'old'));
   during = (count) => {
     if (count === 5) page(search(2, 'new'));
   };
-  run(20);
+  await run(20);
   const headers = slices.map(({ header }) => header);
   assert.equal(headers.indexOf('new'), headers.filter((header) => header === 'old').length);
   assert.ok(headers.lastIndexOf('old') <= 5, `${headers}`);
@@ -98,14 +101,14 @@ test('new work is taken up after the slice that is under way', () => {
   );
 });
 
-test('a hit of the slice during which new work came is told', () => {
+test('a hit of the slice during which new work came is told', async () => {
   page(search(1, 'old', { all: true }));
   during = (count) => {
     if (count !== 3) return [];
     page(search(2, 'new'));
     return ['a', 'b'];
   };
-  run(20);
+  await run(20);
   assert.deepEqual(
     told.filter(({ type }) => type === 'found').map(({ id, hash }) => [id, hash]),
     [
@@ -115,12 +118,12 @@ test('a hit of the slice during which new work came is told', () => {
   );
 });
 
-test('a word to rest is heard after the slice that is under way, and nothing follows', () => {
+test('a word to rest is heard after the slice that is under way, and nothing follows', async () => {
   page(search(1, 'old'));
   during = (count) => {
     if (count === 4) page({ type: 'rest' });
   };
-  run(20);
+  await run(20);
   assert.ok(slices.length <= 5, `${slices.length}`);
   assert.equal(turns.length, 0);
 });

@@ -77,7 +77,7 @@ beforeEach(async () => {
   workers = [];
   pool = new FakePool();
   work = new Work(session);
-  work.start({ source: pool, workers: 2, quota: 1 });
+  work.start({ source: pool, workers: 2, quota: 1, graphics: 'off' });
   for (const worker of workers) worker.onmessage({ data: { type: 'ready' } });
   await settled();
 });
@@ -190,7 +190,7 @@ test('another source takes the place of the first, and is counted anew', async (
   await settled();
   assert.equal(work.state.shares.accepted, 1);
   const other = new FakePool();
-  work.start({ source: other, workers: 2, quota: 1 });
+  work.start({ source: other, workers: 2, quota: 1, graphics: 'off' });
   await settled();
   assert.equal(pool.isOpen, false);
   assert.equal(other.isOpen, true);

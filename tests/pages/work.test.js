@@ -81,7 +81,7 @@ class FakeSession {
 
 let session;
 let work;
-const WORKERS = { workers: 2, quota: 0.5 };
+const WORKERS = { workers: 2, quota: 0.5, graphics: 'off' };
 const told = (hashes) => ({ hashes, busy: 125, time: 250, group: 0 });
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const own = (options = {}) => new ChainSource(session, { address: 'fthp1x', ...options });
@@ -293,7 +293,7 @@ test('more workers, fewer workers, another quota, and the end', async () => {
   await begin();
   const { source } = work.options;
   const before = workers.map(({ search }) => search.id);
-  work.start({ source, workers: 3, quota: 0.25 });
+  work.start({ source, workers: 3, quota: 0.25, graphics: 'off' });
   await settled();
   assert.equal(workers.length, 3);
   assert.deepEqual(workers[0].said.at(-1), { type: 'quota', share: 0.25 });
@@ -303,7 +303,7 @@ test('more workers, fewer workers, another quota, and the end', async () => {
     'who searched goes on with it',
   );
   assert.ok(workers[2].search, 'and who is new gets work');
-  work.start({ source, workers: 1, quota: 0.5 });
+  work.start({ source, workers: 1, quota: 0.5, graphics: 'off' });
   assert.deepEqual(
     workers.map(({ ended }) => ended),
     [false, true, true],

@@ -12,16 +12,16 @@ import { PoolSource, poolPlace } from '../lib/pool-source.ts';
 import { ownPlace } from '../lib/place.ts';
 import { Session } from '../lib/session.ts';
 import type { ShareCounts } from '../lib/shares.ts';
-import { MOST_WORKERS, halfTheCores } from '../lib/work-settings.ts';
+import { GRAPHICS_USES, MOST_WORKERS, halfTheCores } from '../lib/work-settings.ts';
 import type { WorkSource } from '../lib/work-source.ts';
-import { Work, type WorkState } from '../lib/work.ts';
+import { Work, type GraphicsUse, type WorkState } from '../lib/work.ts';
 import { en } from '../strings/en.ts';
 
 export type { FoundBlock } from '../lib/found-blocks.ts';
 export type { NodeAddress } from '../lib/messages.ts';
 export type { OwnNetwork } from '../lib/networks.ts';
 export type { ShareCounts } from '../lib/shares.ts';
-export type { WorkState, WorkerView } from '../lib/work.ts';
+export type { GraphicsUse, WorkState, WorkerView } from '../lib/work.ts';
 
 const says = en.embed;
 
@@ -43,6 +43,11 @@ export interface StartOptions extends Partial<Manner> {
   workers?: number;
   /** The share of one core's time that each takes, over 0 and at most 1; 1 if left out. */
   quota?: number;
+  /**
+   * Whether the graphics processor searches too: `auto` where there is one, `on` also if the browser
+   * imitates it, `off` not at all. `auto` if left out.
+   */
+  graphics?: GraphicsUse;
 }
 
 /** What is told, and with what. */
@@ -106,8 +111,13 @@ export class ProofOfWork {
   }
 
   /** Searches, or goes on in another way. Rejects with a sentence if that cannot be. */
-  async start({ address, pool, workers, quota, ...manner }: StartOptions): Promise<void> {
-    const how = { workers: checkWorkers(workers ?? halfTheCores()), quota: checkQuota(quota ?? 1) };
+  async start(options: StartOptions): Promise<void> {
+    const { address, pool, workers, quota, graphics, ...manner } = options;
+    const how = {
+      workers: checkWorkers(workers ?? halfTheCores()),
+      quota: checkQuota(quota ?? 1),
+      graphics: checkGraphics(graphics ?? 'auto'),
+    };
     const place = pool === undefined ? undefined : this.#pool(pool);
     // Of a pool elsewhere nothing is known here: whom it credits is its own to check.
     if (!place || place.network) await this.#session.request({ type: 'checkAddress', address });
@@ -206,6 +216,11 @@ export class ProofOfWork {
 function checkQuota(quota: number): number {
   if (quota > 0 && quota <= 1) return quota;
   throw new RangeError(says.badQuota(String(quota)));
+}
+
+function checkGraphics(use: GraphicsUse): GraphicsUse {
+  if (GRAPHICS_USES.includes(use)) return use;
+  throw new RangeError(says.badGraphics(GRAPHICS_USES.join(', '), String(use)));
 }
 
 function checkWorkers(workers: number): number {

@@ -1,9 +1,12 @@
 // How a person wants blocks to be worked on. Read back as untrusted.
 
+import type { GraphicsUse } from './work.ts';
+
 export interface WorkSettings {
   workers: number;
   /** The share of each core, in per cent. */
   quota: number;
+  graphics: GraphicsUse;
   pauseWhenHidden: boolean;
   pauseOnBattery: boolean;
   /** A typed address; empty: this browser's wallet. */
@@ -17,6 +20,7 @@ export interface WorkSettings {
 /** More than any machine has that somebody opens a tab on. */
 export const MOST_WORKERS = 64;
 export const QUOTAS = [10, 25, 50, 75, 100] as const;
+export const GRAPHICS_USES: readonly GraphicsUse[] = ['auto', 'on', 'off'];
 
 /** Of a pool's address, and of a user name at it. */
 const LONGEST_SOURCE = 300;
@@ -32,6 +36,7 @@ export function loadWorkSettings(): WorkSettings {
   const settings: WorkSettings = {
     workers: halfTheCores(),
     quota: 100,
+    graphics: 'auto',
     pauseWhenHidden: false,
     pauseOnBattery: false,
     address: '',
@@ -40,10 +45,12 @@ export function loadWorkSettings(): WorkSettings {
   };
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? 'null') as Partial<WorkSettings> | null;
-    const { workers, quota, pauseWhenHidden, pauseOnBattery, address, source, user } = found ?? {};
+    const { workers, quota, graphics, address, source, user } = found ?? {};
+    const { pauseWhenHidden, pauseOnBattery } = found ?? {};
     if (Number.isInteger(workers) && workers! >= 1 && workers! <= MOST_WORKERS)
       settings.workers = workers!;
     if ((QUOTAS as readonly unknown[]).includes(quota)) settings.quota = quota!;
+    if ((GRAPHICS_USES as readonly unknown[]).includes(graphics)) settings.graphics = graphics!;
     if (typeof pauseWhenHidden === 'boolean') settings.pauseWhenHidden = pauseWhenHidden;
     if (typeof pauseOnBattery === 'boolean') settings.pauseOnBattery = pauseOnBattery;
     if (typeof address === 'string' && address.length <= 120) settings.address = address;

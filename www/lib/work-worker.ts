@@ -5,12 +5,15 @@ import { en } from '../strings/en.ts';
 import workerUrl from '../workers/work/worker.ts?worker&url';
 import { Rate } from './rate.ts';
 import { startWorker } from './trusted.ts';
-import type { FromWork, ToWork } from './work-envelope.js';
+import type { FromWork, ToWork, Unfit } from './work-envelope.js';
 import type { Assignment } from './work-source.ts';
 import type { WorkerView } from './work.ts';
 
 /** How a worker is. `resting`: it has nothing to search. */
 export type WorkerState = 'starting' | 'searching' | 'resting' | 'restarting' | 'failed';
+
+/** What it searches on: a core, or the graphics processor; `software`: even if that is a program. */
+export type Processor = { type: 'core' } | { type: 'graphics'; software: boolean };
 
 /** What a worker searches, beyond its id. */
 export type Search = Extract<ToWork, { type: 'search' }>;
@@ -27,6 +30,10 @@ export interface Owner {
   changed(): void;
   /** A hit, of this search or of one that it had before: it heard of the next within a slice. */
   found(worker: WorkWorker, search: number, header: string, hash: string): void;
+  /** It has a graphics processor, and may be given work. */
+  fit(worker: WorkWorker): void;
+  /** There is none for it, or none to rely on: it is to be ended. */
+  unfit(why: Unfit): void;
   /** It needs other work: every nonce was tried. */
   exhausted(worker: WorkWorker, search: number): void;
 }
@@ -40,11 +47,14 @@ export class WorkWorker {
   state: WorkerState = 'starting';
   /** Why it was started again, or given up. */
   problem: string | undefined;
+  /** The graphics processor's name, which may be empty; none: it searches on a core. */
+  graphics: string | undefined;
   hashes = 0;
   accepted = 0;
   readonly rate = new Rate();
 
   #duty: Duty = { busy: 0, time: 0 };
+  readonly #processor: Processor;
   readonly #number: number;
   readonly #owner: Owner;
   #worker: Worker | undefined;
@@ -54,7 +64,8 @@ export class WorkWorker {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ended = false;
 
-  constructor(number: number, share: number, owner: Owner) {
+  constructor(number: number, processor: Processor, share: number, owner: Owner) {
+    this.#processor = processor;
     this.#number = number;
     this.#share = share;
     this.#owner = owner;
@@ -78,9 +89,9 @@ export class WorkWorker {
   }
 
   view(at: number): WorkerView {
-    const { state, hashes, accepted } = this;
+    const { state, graphics, hashes, accepted } = this;
     const duty = { ...this.#duty };
-    return { state, hashes, accepted, duty, rate: this.rate.now(at) };
+    return { state, graphics, hashes, accepted, duty, rate: this.rate.now(at) };
   }
 
   set share(share: number) {
@@ -116,6 +127,7 @@ export class WorkWorker {
       event.preventDefault();
       if (worker === this.#worker) this.#broke(event.message || en.work.notLoaded);
     };
+    if (this.#processor.type === 'graphics') this.#post(this.#processor);
     this.#post({ type: 'quota', share: this.#share });
     if (this.#search) this.#post(this.#search);
   }
@@ -125,6 +137,15 @@ export class WorkWorker {
     switch (message.type) {
       case 'ready':
         this.#become(this.#search ? 'searching' : 'resting');
+        break;
+      case 'graphics':
+        if (this.graphics === undefined) {
+          this.graphics = message.name;
+          this.#owner.fit(this);
+        }
+        break;
+      case 'unfit':
+        this.#owner.unfit(message.why);
         break;
       case 'searched':
         // What it did for work that was taken from it is done all the same.

@@ -9,8 +9,9 @@ import type { Pause } from './manners.ts';
 import type { ChainView } from './messages.ts';
 import { Course, type Sample } from './rate.ts';
 import { Shares, type ShareCounts } from './shares.ts';
+import type { Unfit } from './work-envelope.js';
 import type { Assignment, Outcome, SourceChange, Waiting, WorkSource } from './work-source.ts';
-import { WorkWorker, type Duty, type WorkerState } from './work-worker.ts';
+import { WorkWorker, type Duty, type Processor, type WorkerState } from './work-worker.ts';
 
 const says = en.work;
 
@@ -20,16 +21,23 @@ export interface WorkSession {
   watch(watcher: () => void): () => void;
 }
 
+/** `auto`: where there is one, but no program that imitates one. */
+export type GraphicsUse = 'auto' | 'on' | 'off';
+
 export interface WorkOptions {
   source: WorkSource;
   /** How many, each in a worker of its own. */
   workers: number;
   /** The share of one core's time that each takes, over 0 and at most 1. */
   quota: number;
+  /** Whether the graphics processor searches beside them, with that share of its time. */
+  graphics: GraphicsUse;
 }
 
 export interface WorkerView {
   state: WorkerState;
+  /** The graphics processor's name, which may be empty; none: it searches on a core. */
+  graphics: string | undefined;
   /** Hashes a second: a moving average. */
   rate: number;
   hashes: number;
@@ -48,6 +56,8 @@ export interface WorkState {
   work: Assignment | undefined;
   source: WorkSource['kind'];
   workers: readonly WorkerView[];
+  /** Why the graphics processor does not search although it may. */
+  unfit: Unfit | undefined;
   /** Hashes a second, all together. */
   rate: number;
   /** The rate over time, all together and each worker's. */
@@ -83,7 +93,9 @@ export class Work {
   /** What each search is for, by its number. */
   readonly #searches = new Map<number, Assignment>();
   #options: WorkOptions | undefined;
-  #workers: WorkWorker[] = [];
+  #cores: WorkWorker[] = [];
+  #graphics: WorkWorker | undefined;
+  #unfit: Unfit | undefined;
   #shares = new Shares();
   #hashesBefore = 0;
   #problem: string | undefined;
@@ -115,6 +127,7 @@ export class Work {
     if (moves) before?.source.close();
     this.#options = options;
     const added = this.#count(options);
+    this.#lookForGraphics(options, before?.graphics);
     if (!moves) {
       if (this.#work) for (const worker of added) void this.#prepare(worker, this.#turn);
       return this.#changed();
@@ -134,7 +147,9 @@ export class Work {
     this.#leave();
     options.source.close();
     clearTimeout(this.#timer);
-    for (const worker of this.#workers.splice(0)) this.#end(worker);
+    for (const worker of this.#cores.splice(0)) this.#end(worker);
+    this.#endGraphics();
+    this.#unfit = undefined;
     this.#searches.clear();
     this.#work = undefined;
     this.#problem = undefined;
@@ -175,6 +190,7 @@ export class Work {
       work,
       source: this.#options?.source.kind ?? 'own',
       workers,
+      unfit: this.#unfit,
       rate,
       course: this.#course.samples,
       hashes: this.#hashesBefore + workers.reduce((sum, worker) => sum + worker.hashes, 0),
@@ -185,6 +201,7 @@ export class Work {
       problem:
         this.#problem ??
         this.#workers.find((worker) => worker.problem)?.problem ??
+        (this.#unfit === 'wrong' ? says.miscounts : undefined) ??
         this.#options?.source.problem ??
         (this.#options?.source.shares && (expectedShare ?? Infinity) < SOONEST_SHARE_S
           ? says.tooEasy
@@ -199,24 +216,58 @@ export class Work {
     return this.#options.source.waiting ?? (this.#work ? undefined : 'work');
   }
 
+  /** All that search: the graphics processor's is the last, once it is known to have one. */
+  get #workers(): WorkWorker[] {
+    return this.#graphics?.graphics === undefined ? this.#cores : [...this.#cores, this.#graphics];
+  }
+
   /** As many workers as are wanted, each with its share; gives those that are new. */
   #count({ workers, quota }: WorkOptions): WorkWorker[] {
-    for (const worker of this.#workers.splice(workers)) this.#end(worker);
-    for (const worker of this.#workers) worker.share = quota;
+    for (const worker of this.#cores.splice(workers)) this.#end(worker);
+    for (const worker of this.#cores) worker.share = quota;
     const added: WorkWorker[] = [];
-    while (this.#workers.length < workers) {
-      const worker = new WorkWorker(this.#workers.length + 1, quota, {
-        changed: () => {
-          this.#sample();
-          this.#changed();
-        },
-        found: (one, search, header, hash) => void this.#found(one, search, header, hash),
-        exhausted: (one) => void this.#prepare(one, this.#turn),
-      });
-      this.#workers.push(worker);
+    while (this.#cores.length < workers) {
+      const worker = this.#begin({ type: 'core' }, quota);
+      this.#cores.push(worker);
       added.push(worker);
     }
     return added;
+  }
+
+  /** The graphics processor's worker; it is given work when it says that it has one. */
+  #lookForGraphics({ graphics, quota }: WorkOptions, before: GraphicsUse | undefined): void {
+    if (graphics !== before) {
+      this.#endGraphics();
+      this.#unfit = undefined;
+    }
+    if (graphics === 'off' || this.#unfit) return;
+    if (!('gpu' in navigator)) this.#unfit = 'absent';
+    else if (this.#graphics) this.#graphics.share = quota;
+    else this.#graphics = this.#begin({ type: 'graphics', software: graphics === 'on' }, quota);
+  }
+
+  #endGraphics(): void {
+    if (this.#graphics) this.#end(this.#graphics);
+    this.#graphics = undefined;
+  }
+
+  #begin(processor: Processor, quota: number): WorkWorker {
+    return new WorkWorker(this.#cores.length + 1, processor, quota, {
+      changed: () => {
+        this.#sample();
+        this.#changed();
+      },
+      fit: (one) => {
+        if (this.#work) void this.#prepare(one, this.#turn);
+      },
+      unfit: (why) => {
+        this.#unfit = why;
+        this.#endGraphics();
+        this.#changed();
+      },
+      found: (one, search, header, hash) => void this.#found(one, search, header, hash),
+      exhausted: (one) => void this.#prepare(one, this.#turn),
+    });
   }
 
   #end(worker: WorkWorker): void {

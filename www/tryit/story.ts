@@ -75,7 +75,7 @@ export class Story {
       else if (!this.wallet.isOpen) await this.unlock(this.wallet.network, passphrase);
       const { address } = await this.wallet.freshKey(WALLET);
       const source = new ChainSource(this.session, { address, template: plan.template });
-      this.work.start({ source, workers: plan.workers, quota: 1 });
+      this.work.start({ source, workers: plan.workers, quota: 1, graphics: 'off' });
       await this.#ask();
     });
   }

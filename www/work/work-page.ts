@@ -177,6 +177,7 @@ export class WorkPage extends LightElement {
         <div class="stack">
           <work-setup
             .settings=${this.settings}
+            .unfit=${state.unfit}
             .hasWallet=${this.own.vault !== undefined}
             .chain=${this.place !== undefined}
             .pools=${this.pools}
@@ -260,8 +261,8 @@ export class WorkPage extends LightElement {
   }
 
   #go(source: WorkSource): void {
-    const { workers, quota } = this.settings;
-    this.#work?.start({ source, workers, quota: quota / 100 });
+    const { workers, quota, graphics } = this.settings;
+    this.#work?.start({ source, workers, quota: quota / 100, graphics });
   }
 
   #stop(): void {

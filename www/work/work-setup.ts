@@ -5,14 +5,30 @@ import { LightElement, define } from '../components/element.ts';
 import { tellsBattery } from '../lib/manners.ts';
 import { LONGEST_ADDRESS } from '../lib/route.ts';
 import type { OfferedPool } from '../lib/nodes.ts';
-import { LONGEST_USER, MOST_WORKERS, QUOTAS, type WorkSettings } from '../lib/work-settings.ts';
+import type { Unfit } from '../lib/work-envelope.js';
+import {
+  GRAPHICS_USES,
+  LONGEST_USER,
+  MOST_WORKERS,
+  QUOTAS,
+  type WorkSettings,
+} from '../lib/work-settings.ts';
 import { en } from '../strings/en.ts';
 
 const says = en.workPage;
 
 export class WorkSetup extends LightElement {
-  static override properties = { settings: {}, hasWallet: {}, chain: {}, pools: {}, pool: {} };
+  static override properties = {
+    settings: {},
+    unfit: {},
+    hasWallet: {},
+    chain: {},
+    pools: {},
+    pool: {},
+  };
   declare settings: WorkSettings;
+  /** Why the graphics processor does not search although it may. */
+  declare unfit: Unfit | undefined;
   /** Whether there is a network whose blocks can be searched without a pool. */
   declare chain: boolean;
   /** The pools that this site offers for here, and the one that is chosen. */
@@ -63,7 +79,7 @@ export class WorkSetup extends LightElement {
         </select>
         <p class="hint" id="quota-hint">${says.quotaHint}</p>
       </div>
-      ${this.#tick('pauseWhenHidden', 'pause', says.pause, says.pauseHint)}
+      ${this.#graphics()} ${this.#tick('pauseWhenHidden', 'pause', says.pause, says.pauseHint)}
       ${
         tellsBattery()
           ? this.#tick('pauseOnBattery', 'battery', says.battery, says.batteryHint)
@@ -97,6 +113,31 @@ export class WorkSetup extends LightElement {
         )}
       </select>
       <p class="hint" id="from-hint">${says.fromHint[kind]}</p>
+    </div>`;
+  }
+
+  #graphics(): TemplateResult {
+    const { graphics } = this.settings;
+    // An imitated one is for developers: it is on show once somebody chose it.
+    const uses = GRAPHICS_USES.filter((use) => use !== 'on' || use === graphics);
+    return html`<div class="field">
+      <label for="graphics">${says.graphics}</label>
+      <select
+        id="graphics"
+        data-testid="field-graphics"
+        aria-describedby="graphics-hint"
+        @change=${(e: Event) => this.#set({ graphics: value(e) as WorkSettings['graphics'] })}
+      >
+        ${uses.map(
+          (use) =>
+            html`<option value=${use} ?selected=${use === graphics}>
+              ${says.graphicsUses[use]}
+            </option>`,
+        )}
+      </select>
+      <p class="hint" id="graphics-hint" data-testid="graphics" data-unfit=${this.unfit ?? ''}>
+        ${this.unfit ? says.unfit[this.unfit] : says.graphicsHint}
+      </p>
     </div>`;
   }
 

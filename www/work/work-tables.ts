@@ -11,7 +11,7 @@ import { blockTarget, expectedHashes } from '../lib/difficulty.ts';
 import { compact, integer, moment, percent, span } from '../lib/format.ts';
 import type { FoundBlock } from '../lib/found-blocks.ts';
 import { chainLink } from '../lib/route.ts';
-import type { WorkState } from '../lib/work.ts';
+import type { WorkerView, WorkState } from '../lib/work.ts';
 import { en } from '../strings/en.ts';
 
 const says = en.workPage;
@@ -29,7 +29,7 @@ const SHAPES: Record<FoundBlock['state'], Shape> = {
   refused: 'triangle',
 };
 
-export function overTime({ course, rate }: WorkState): TemplateResult | typeof nothing {
+export function overTime({ course, rate, workers }: WorkState): TemplateResult | typeof nothing {
   const [first] = course;
   if (!first || course.length < 2) return nothing;
   const most = Math.max(...course.map((sample) => sample.rate));
@@ -37,8 +37,8 @@ export function overTime({ course, rate }: WorkState): TemplateResult | typeof n
   // From the newest back, so that the last row is now.
   const rows = course.filter((_, index) => (course.length - 1 - index) % step === 0);
   // One worker's line is that of all.
-  const workers = Math.max(...course.map(({ each }) => each.length));
-  const columns = Array.from({ length: workers > 1 ? workers : 0 }, (_, index) => index);
+  const count = Math.max(...course.map(({ each }) => each.length));
+  const columns = Array.from({ length: count > 1 ? count : 0 }, (_, index) => index);
   return html`<line-plot
       .points=${course.map((sample) => ({ at: sample.at - first.at, value: sample.rate }))}
       .parts=${columns.map((worker) => course.map(({ each }) => each[worker] ?? null))}
@@ -53,7 +53,7 @@ export function overTime({ course, rate }: WorkState): TemplateResult | typeof n
             <tr>
               <th scope="col">${says.time}</th>
               <th scope="col">${columns.length ? says.all : says.rate}</th>
-              ${columns.map((worker) => html`<th scope="col">${says.worker} ${worker + 1}</th>`)}
+              ${columns.map((at) => html`<th scope="col">${columnName(at, workers[at])}</th>`)}
             </tr>
           </thead>
           <tbody class="num">
@@ -70,6 +70,9 @@ export function overTime({ course, rate }: WorkState): TemplateResult | typeof n
       </div>
     </details>`;
 }
+
+const columnName = (index: number, worker: WorkerView | undefined): string =>
+  worker?.graphics === undefined ? `${says.worker} ${index + 1}` : says.graphics;
 
 const after = (seconds: number | undefined): string =>
   seconds === undefined ? says.nextUnknown : says.nextValue(span(Math.max(1, seconds)));
@@ -207,16 +210,17 @@ export function perWorker({ workers, source }: WorkState): TemplateResult {
               </thead>
               <tbody class="num">
                 ${workers.map(
-                  ({ state, rate, duty, accepted }, index) =>
+                  ({ state, graphics, rate, duty, accepted }, index) =>
                     html`<tr
                       data-testid="worker"
+                      data-graphics=${graphics ?? nothing}
                       data-state=${state}
                       data-rate=${Math.round(rate)}
                       data-busy=${Math.round(duty.busy)}
                       data-time=${Math.round(duty.time)}
                       data-accepted=${accepted}
                     >
-                      <td>${index + 1}</td>
+                      <td>${graphics === undefined ? index + 1 : says.graphicsName(graphics)}</td>
                       <td>${rateText(rate)}</td>
                       <td>${duty.time > 0 ? took(duty.busy / duty.time) : ''}</td>
                       <td>${integer(accepted)}</td>

@@ -142,11 +142,12 @@ export async function raise(wallet, txid) {
 /**
  * Tells stories of a network of one's own: `tell` gets `story(name, body)`; a body gets `person()`, a
  * person with an empty browser, and `node(options)`, a node that is started and ended with the story.
+ * The browser is started with more `flags`.
  */
-export function ownStories(title, tell) {
+export function ownStories(title, tell, flags = []) {
   describe(title, () => {
     let browser;
-    before(async () => (browser = await launch()));
+    before(async () => (browser = await launch(flags)));
     after(async () => browser?.close());
 
     tell((name, body) =>

@@ -3,6 +3,8 @@
 import type { FoundBlock } from '../../lib/found-blocks.ts';
 import type { Pause } from '../../lib/manners.ts';
 import type { Waiting, WorkSource } from '../../lib/work-source.ts';
+import type { GraphicsUse } from '../../lib/work.ts';
+import type { Unfit } from '../../lib/work-envelope.js';
 import type { WorkerState } from '../../lib/work-worker.ts';
 import { plural, word } from './words.ts';
 
@@ -14,6 +16,8 @@ export const work = {
     notLoaded: 'the worker’s script cannot be loaded',
     broke: (why: string): string => `A worker broke and is started again: ${why}`,
     gaveUp: (why: string): string => `A worker broke again and again and was given up: ${why}`,
+    miscounts:
+      'The graphics processor miscounted, so it is not used any more; what it claimed was hashed again, and nothing wrong was handed over.',
     noTemplate: (why: string): string => `the node proposes nothing: ${why}`,
     badTemplate: (what: string, found: string): string =>
       `the node’s proposal cannot be read: ${what} is ${found}`,
@@ -69,6 +73,8 @@ export const work = {
       `expected a pool that this site’s farthing.json offers, found ${url}`,
     stopped: 'expected it to be started first',
     badQuota: (quota: string): string => `expected a quota over 0 and at most 1, found ${quota}`,
+    badGraphics: (uses: string, found: string): string =>
+      `graphics: expected one of ${uses}; found ${found}`,
     badWorkers: (most: number, workers: string): string =>
       `expected a whole number of workers from 1 to ${most}, found ${workers}`,
   },
@@ -106,6 +112,21 @@ export const work = {
     workersHint: (cores: number): string =>
       `Each searches on a core of its own; this computer has ${cores}. Half of them leave it usable.`,
     quota: 'Share of each core',
+    graphics: 'Graphics processor',
+    graphicsUses: {
+      auto: 'Where there is one',
+      on: 'Always, even an imitated one',
+      off: 'Leave it alone',
+    } satisfies Record<GraphicsUse, string>,
+    graphicsHint:
+      'It searches beside the workers, much faster than a core, and draws more power. Whatever it finds is hashed again.',
+    graphicsName: (name: string): string => (name === '' ? 'graphics' : `graphics (${name})`),
+    unfit: {
+      absent: 'This browser gives pages no graphics processor here (WebGPU). The workers search.',
+      software:
+        'This browser only imitates a graphics processor, on the cores that the workers have. The workers search.',
+      wrong: 'The graphics processor miscounted, and is not used. The workers search.',
+    } satisfies Record<Unfit, string>,
     quotaHint: 'Between its slices a worker rests, so that it takes this share of the time.',
     quotaValue: (percent: number): string => `${percent}%`,
     pause: 'Pause while this tab is hidden',

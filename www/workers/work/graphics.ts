@@ -149,10 +149,7 @@ export class Graphics {
 async function answered(answer: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error('it did not answer')),
-      PATIENCE_MS,
-    );
+    timer = setTimeout(() => reject(new Error('it did not answer')), PATIENCE_MS);
   });
   await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
