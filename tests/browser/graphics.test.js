@@ -223,11 +223,15 @@ ownStories(
       await tab.page.reload({ waitUntil: 'load' });
       await tab.see('work-state', { data: { state: 'stopped' } });
       await tab.click('start-work');
-      const { text } = await tab.see('worker', { data: { graphics: 'google swiftshader' } });
-      assert.match(text, /graphics \(google swiftshader\)/);
+      const graphics = async () =>
+        (await tab.lookAll('worker')).find(({ data }) => data.graphics === 'google swiftshader');
+      await tab.until('the graphics processor searches', async () => {
+        const worker = await graphics();
+        return worker?.data.state === 'searching' && Number(worker.data.rate) > 0;
+      });
+      assert.match((await graphics()).text, /graphics \(google swiftshader\)/);
       await tab.see('found-block', { data: { state: 'best' }, deadline: 120_000 });
-      const each = (await tab.lookAll('worker')).map(({ data }) => data);
-      assert.ok(Number(each.find(({ graphics }) => graphics).accepted) > 0, 'it is its own');
+      await tab.until('it is its own', async () => Number((await graphics()).data.accepted) > 0);
       await site.seeHealth('the node has the block', ({ height }) => height > 0);
       await inspect(tab, 'work-graphics');
 
