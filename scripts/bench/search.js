@@ -34,7 +34,25 @@ export async function measureSearch(rounds) {
     const measured = await inNode('search-worker.js', rounds, firefox.path);
     found.push(...inWorkers(`in ${firefox.version}`, measured));
   }
+  found.push(...(await onGraphics(rounds, mega(of(browser, 'rolled')))));
   return [...found, ...times(native, browser)];
+}
+
+/**
+ * The product's worker on the adapter that Chromium has, which is named.
+ * @param {number} rounds
+ * @param {number[]} core what a worker on a core makes
+ */
+async function onGraphics(rounds, core) {
+  const measured = await inNode('search-graphics.js', rounds);
+  return [...measured].map(([adapter, rates]) =>
+    figure({
+      ...SHAPE,
+      name: `in the browser, WebGPU: ${adapter}`,
+      samples: mega(rates),
+      peers: [{ name: 'one worker on a core', samples: core }],
+    }),
+  );
 }
 
 /**
