@@ -127,21 +127,20 @@ test('new work takes the place of the old within a piece', async () => {
   assert.equal(said.at(-1).hash, HASH);
 });
 
-const without = [
-  ['gives none', 'absent', { where: () => launch() }, GRAPHICS],
-  ['gives a program, which nobody asked for', 'software', {}, { ...GRAPHICS, software: false }],
-];
-for (const [words, why, { where }, graphics] of without) {
-  test(`a browser that ${words}: the worker says so, and searches nothing`, async () => {
-    const own = await where?.();
-    try {
-      const said = await tell([graphics], ['unfit', 'graphics'], { where: own ?? browser });
-      assert.deepEqual(said.at(-1), { type: 'unfit', why });
-    } finally {
-      await own?.close();
-    }
-  });
-}
+test('a browser that gives none: the worker says so, and searches nothing', async () => {
+  const own = await launch();
+  try {
+    const said = await tell([GRAPHICS], ['unfit', 'graphics'], { where: own });
+    assert.deepEqual(said.at(-1), { type: 'unfit', why: 'absent' });
+  } finally {
+    await own.close();
+  }
+});
+
+test('a program that imitates one is not used unasked: the worker says so, and searches nothing', async () => {
+  const said = await tell([{ ...GRAPHICS, software: false }], ['unfit', 'graphics']);
+  assert.deepEqual(said.at(-1), { type: 'unfit', why: 'software' });
+});
 
 /** What the processor answers goes through this: `found` are its numbers, the count and the claims. */
 const answering = (change) => `
@@ -152,19 +151,18 @@ const answering = (change) => `
     ${change}
     return bytes;
   };`;
-const liars = [
-  ['misses what there is', 'found[0] = 0;'],
-  ['misses one of many', 'if (found[0] > 3) found[0] -= 1;'],
-  ['finds what there is not', 'found[0] = 1; found[2] = 7; found[3] = 0;'],
-  ['finds versions that there are not', 'found[0] = 1; found[3] = 99;'],
-];
-for (const [words, change] of liars) {
-  test(`one that ${words} is not used`, async () => {
-    const said = await onGraphics(NEVER, ['unfit', 'searched'], { patch: answering(change) });
-    assert.deepEqual(said.at(-1), { type: 'unfit', why: 'wrong' });
-    assert.deepEqual(headers(said), []);
-  });
+async function isNotUsed(change) {
+  const said = await onGraphics(NEVER, ['unfit', 'searched'], { patch: answering(change) });
+  assert.deepEqual(said.at(-1), { type: 'unfit', why: 'wrong' });
+  assert.deepEqual(headers(said), []);
 }
+test('one that misses what there is is not used', () => isNotUsed('found[0] = 0;'));
+test('one that misses one of many is not used', () =>
+  isNotUsed('if (found[0] > 3) found[0] -= 1;'));
+test('one that finds what there is not is not used', () =>
+  isNotUsed('found[0] = 1; found[2] = 7; found[3] = 0;'));
+test('one that finds versions that there are not is not used', () =>
+  isNotUsed('found[0] = 1; found[3] = 99;'));
 
 test('one that begins to miscount later is not used any more', async () => {
   // Its first look was well; a minute later it misses all.
@@ -177,24 +175,21 @@ test('one that begins to miscount later is not used any more', async () => {
   assert.ok(hashes(said) > 0, 'it searched before');
 });
 
-const breaks = [
-  ['is lost', 'setTimeout(() => lent.destroy(), 2000);', /was lost/],
-  [
-    'never answers',
-    'GPUBuffer.prototype.mapAsync = () => new Promise(() => {});',
-    /was lost: .*did not answer/,
-  ],
-];
-for (const [words, fault, reason] of breaks) {
-  test(`one that ${words} ends the worker, which says why`, async () => {
-    const patch = `let lent; const request = GPUAdapter.prototype.requestDevice;
-      GPUAdapter.prototype.requestDevice = async function (...args) {
-        return (lent = await request.apply(this, args));
-      };
-      ${fault}`;
-    await assert.rejects(onGraphics(NEVER, ['unfit'], { patch }), reason);
-  });
+async function endsWith(reason, fault) {
+  const patch = `let lent; const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...args) {
+      return (lent = await request.apply(this, args));
+    };
+    ${fault}`;
+  await assert.rejects(onGraphics(NEVER, ['unfit'], { patch }), reason);
 }
+test('one that is lost ends the worker, which says why', () =>
+  endsWith(/was lost/, 'setTimeout(() => lent.destroy(), 2000);'));
+test('one that never answers ends the worker, which says why', () =>
+  endsWith(
+    /was lost: .*did not answer/,
+    'GPUBuffer.prototype.mapAsync = () => new Promise(() => {});',
+  ));
 
 /** The cores' workers are given nothing: what is found is the graphics processor's. */
 const coresRest = () => {

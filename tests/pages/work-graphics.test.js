@@ -117,28 +117,29 @@ test('it rests, and takes its share, as the others do', async () => {
   assert.ok(graphics.ended);
 });
 
-for (const why of ['absent', 'software', 'wrong']) {
-  test(`where it is ${why} its worker is ended, and the others go on`, async () => {
-    await begin('auto');
-    const [core, graphics] = workers;
-    if (why === 'wrong') {
-      graphics.says({ type: 'graphics', name: '' });
-      await settled();
-    }
-    graphics.says({ type: 'unfit', why });
-    assert.ok(graphics.ended);
-    assert.equal(core.ended, false);
-    assert.equal(work.state.unfit, why);
-    assert.equal(work.state.workers.length, 1);
-    assert.equal(/miscounted/.test(work.state.problem ?? ''), why === 'wrong');
-    // Another quota is no reason to look again; to be told so is one.
-    work.start({ ...how('auto'), quota: 0.25 });
-    assert.equal(workers.length, 2);
-    work.start(how('on'));
-    assert.deepEqual(workers[2].said[0], { type: 'graphics', software: true });
-    assert.equal(work.state.unfit, undefined);
-  });
+async function ends(why) {
+  await begin('auto');
+  const [core, graphics] = workers;
+  if (why === 'wrong') {
+    graphics.says({ type: 'graphics', name: '' });
+    await settled();
+  }
+  graphics.says({ type: 'unfit', why });
+  assert.ok(graphics.ended);
+  assert.equal(core.ended, false);
+  assert.equal(work.state.unfit, why);
+  assert.equal(work.state.workers.length, 1);
+  assert.equal(/miscounted/.test(work.state.problem ?? ''), why === 'wrong');
+  // Another quota is no reason to look again; to be told so is one.
+  work.start({ ...how('auto'), quota: 0.25 });
+  assert.equal(workers.length, 2);
+  work.start(how('on'));
+  assert.deepEqual(workers[2].said[0], { type: 'graphics', software: true });
+  assert.equal(work.state.unfit, undefined);
 }
+test('where there is none its worker is ended, and the others go on', () => ends('absent'));
+test('where it is a program its worker is ended, and the others go on', () => ends('software'));
+test('where it is wrong its worker is ended, and the others go on', () => ends('wrong'));
 
 test('one that breaks is started again, and asked for first again', async () => {
   await begin('auto');
