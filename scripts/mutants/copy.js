@@ -50,7 +50,7 @@ export async function weaveCopy(all) {
     mkdirSync(dirname(to), { recursive: true });
     writeFileSync(to, bytes);
   }
-  const there = new Set(listed.split('\0'));
+  const there = new Set(listed.split('\0').filter((path) => existsSync(`${root}/${path}`)));
   const kept = made.flatMap((path) => ['-path', path, '-prune', '-o']);
   const files = ['.', ...kept, '-type', 'f', '-printf', '%P\\n'];
   const copied = await run('find', files, { cwd: copy });

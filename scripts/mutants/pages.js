@@ -16,6 +16,13 @@ const PATIENCE = 600;
 const ofSite = (/** @type {string} */ path) =>
   !path.startsWith('tests/pages/') && !read(path).includes("from 'vite'");
 
+/** The pages are written for each mutant, and without their types: mutants keep to the compiler's least rules. */
+const buildWorkers = `
+  import { setUp } from './scripts/setup.js';
+  import { buildWorkers } from './scripts/build.js';
+  await setUp();
+  await buildWorkers();`;
+
 /** Writes the site with a mutant at work. @param {string} mutant */
 async function writeSite(mutant) {
   for (const path of readdirSync(`${copy}/www/workers`, { recursive: true, encoding: 'utf8' })) {
@@ -46,7 +53,7 @@ export async function prepare(tests) {
   let site;
   await checkNames();
   if (tests.some((test) => ofSite(test.split('::')[0] ?? ''))) {
-    await run(process.execPath, ['scripts/build.js'], { cwd: copy });
+    await run(process.execPath, ['--input-type=module', '--eval', buildWorkers], { cwd: copy });
     await run('cargo', ['build', '--locked', '-p', 'farthing'], { cwd: copy, env });
   }
 

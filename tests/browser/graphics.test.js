@@ -137,6 +137,12 @@ test('a browser that gives none: the worker says so, and searches nothing', asyn
   }
 });
 
+test('one that refuses the program is not used: the worker says so, and searches nothing', async () => {
+  const patch = `GPUDevice.prototype.createComputePipelineAsync = async () => { throw new Error('no'); };`;
+  const said = await tell([GRAPHICS], ['unfit', 'graphics'], { patch });
+  assert.deepEqual(said.at(-1), { type: 'unfit', why: 'broken' });
+});
+
 test('a program that imitates one is not used unasked: the worker says so, and searches nothing', async () => {
   const said = await tell([{ ...GRAPHICS, software: false }], ['unfit', 'graphics']);
   assert.deepEqual(said.at(-1), { type: 'unfit', why: 'software' });
@@ -161,6 +167,7 @@ test('one that misses one of many is not used', () =>
   isNotUsed('if (found[0] > 3) found[0] -= 1;'));
 test('one that finds what there is not is not used', () =>
   isNotUsed('found[0] = 1; found[2] = 7; found[3] = 0;'));
+test('one that finds more than it tried is not used', () => isNotUsed('found[0] = 1000;'));
 test('one that finds versions that there are not is not used', () =>
   isNotUsed('found[0] = 1; found[3] = 99;'));
 

@@ -74,7 +74,7 @@ test('one click makes the wallet, starts the workers and lets the till ask', asy
     'and a second click does nothing',
   );
   const { source, ...how } = log[1][1];
-  assert.deepEqual(how, { workers: 2, quota: 1 });
+  assert.deepEqual(how, { workers: 2, quota: 1, graphics: 'off' });
   assert.deepEqual(source.options, { template: PLAN.template, address: 'account0-0' });
   const { request } = log[2][1];
   assert.equal(request.address, 'account1-1', 'an address of the till’s own account');

@@ -141,6 +141,29 @@ test('where there is none its worker is ended, and the others go on', () => ends
 test('where it is a program its worker is ended, and the others go on', () => ends('software'));
 test('where it is wrong its worker is ended, and the others go on', () => ends('wrong'));
 
+test('one that is there before there is work is given some with the others', async () => {
+  let give;
+  source.prepare = () => new Promise((resolve) => (give = resolve));
+  work.start(how('auto'));
+  const graphics = workers[1];
+  graphics.says({ type: 'ready' });
+  graphics.says({ type: 'graphics', name: '' });
+  source.prepare = FakeSource.prototype.prepare;
+  const first = await source.prepare(1);
+  give(first);
+  await settled();
+  assert.equal(graphics.searches.length, 1);
+});
+
+test('one that miscounts is not used after a stop either', async () => {
+  await begin('auto');
+  workers[1].says({ type: 'unfit', why: 'wrong' });
+  work.stop();
+  work.start(how('auto'));
+  assert.equal(workers.length, 3, 'a core alone');
+  assert.equal(work.state.unfit, 'wrong');
+});
+
 test('one that breaks is started again, and asked for first again', async () => {
   await begin('auto');
   const lost = workers[1];

@@ -41,8 +41,10 @@ export interface Sample {
   at: number;
   /** Hashes a second, all together. */
   rate: number;
-  /** Each worker's. */
+  /** Each worker's on a core. */
   each: readonly number[];
+  /** The graphics processor's, where it searched. */
+  graphics: number | undefined;
 }
 
 /** Samples kept: thinned to every second one when full, so that hours fit. */
@@ -53,11 +55,11 @@ export class Course {
   samples: readonly Sample[] = [];
   #step = 1;
 
-  add(at: number, each: readonly number[]): boolean {
+  add(at: number, each: readonly number[], graphics?: number): boolean {
     const last = this.samples.at(-1);
     if (last && at - last.at < this.#step) return false;
-    const rate = each.reduce((sum, one) => sum + one, 0);
-    let samples = [...this.samples, { at, rate, each }];
+    const rate = each.reduce((sum, one) => sum + one, graphics ?? 0);
+    let samples = [...this.samples, { at, rate, each, graphics }];
     if (samples.length > MOST_SAMPLES) {
       samples = samples.filter((_, index) => index % 2 === 0);
       this.#step *= 2;

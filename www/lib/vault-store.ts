@@ -2,7 +2,7 @@
 // be watched, and the next index of each account. The record is opaque here. Every write is one
 // transaction with strict durability, so that two tabs never hand out one address and a crash never
 // forgets one that was shown. What is flipped on the disk does no harm: the record has a checksum, the core
-// compares each address with its key, and an index is stored three times.
+// compares each address with its key, and an index is stored three times (once where it was last written by a version before).
 
 import type { WalletKey } from './messages.js';
 import { isPractice } from './networks.ts';
@@ -151,9 +151,9 @@ async function nextIndex(store: Store, network: string, account: number): Promis
   if (found === undefined) return 0;
   // As it was stored before: once.
   if (typeof found === 'number') return found;
-  const [one, two, three] = found as number[];
+  const [one, two, three]: unknown[] = Array.isArray(found) ? found : [];
   const index = one === two || one === three ? one : two === three ? two : undefined;
-  if (index === undefined) throw new Error(says.damagedIndex);
+  if (typeof index !== 'number') throw new Error(says.damagedIndex);
   return index;
 }
 

@@ -7,6 +7,8 @@ export type Unfit =
   | 'absent'
   /** What it gives is a program, on the cores that the other workers have. */
   | 'software'
+  /** It, or its driver, does not take the program. */
+  | 'broken'
   /** It does not find what there is, or finds what there is not. */
   | 'wrong';
 

@@ -95,7 +95,9 @@ export class Work {
   #options: WorkOptions | undefined;
   #cores: WorkWorker[] = [];
   #graphics: WorkWorker | undefined;
+  /** Why it is not, until it is to be used in another way. */
   #unfit: Unfit | undefined;
+  #use: GraphicsUse | undefined;
   #shares = new Shares();
   #hashesBefore = 0;
   #problem: string | undefined;
@@ -127,7 +129,7 @@ export class Work {
     if (moves) before?.source.close();
     this.#options = options;
     const added = this.#count(options);
-    this.#lookForGraphics(options, before?.graphics);
+    this.#lookForGraphics(options);
     if (!moves) {
       if (this.#work) for (const worker of added) void this.#prepare(worker, this.#turn);
       return this.#changed();
@@ -149,7 +151,6 @@ export class Work {
     clearTimeout(this.#timer);
     for (const worker of this.#cores.splice(0)) this.#end(worker);
     this.#endGraphics();
-    this.#unfit = undefined;
     this.#searches.clear();
     this.#work = undefined;
     this.#problem = undefined;
@@ -235,8 +236,9 @@ export class Work {
   }
 
   /** The graphics processor's worker; it is given work when it says that it has one. */
-  #lookForGraphics({ graphics, quota }: WorkOptions, before: GraphicsUse | undefined): void {
-    if (graphics !== before) {
+  #lookForGraphics({ graphics, quota }: WorkOptions): void {
+    if (graphics !== this.#use) {
+      this.#use = graphics;
       this.#endGraphics();
       this.#unfit = undefined;
     }
@@ -258,7 +260,7 @@ export class Work {
         this.#changed();
       },
       fit: (one) => {
-        if (this.#work) void this.#prepare(one, this.#turn);
+        if (this.#work || this.#pending > 0) void this.#prepare(one, this.#turn);
       },
       unfit: (why) => {
         this.#unfit = why;
@@ -376,7 +378,8 @@ export class Work {
     const at = performance.now();
     this.#course.add(
       Date.now() / 1000,
-      this.#workers.map((worker) => worker.rate.now(at)),
+      this.#cores.map((worker) => worker.rate.now(at)),
+      this.#graphics?.graphics === undefined ? undefined : this.#graphics.rate.now(at),
     );
   }
 

@@ -11,7 +11,8 @@ import { blockTarget, expectedHashes } from '../lib/difficulty.ts';
 import { compact, integer, moment, percent, span } from '../lib/format.ts';
 import type { FoundBlock } from '../lib/found-blocks.ts';
 import { chainLink } from '../lib/route.ts';
-import type { WorkerView, WorkState } from '../lib/work.ts';
+import type { Sample } from '../lib/rate.ts';
+import type { WorkState } from '../lib/work.ts';
 import { en } from '../strings/en.ts';
 
 const says = en.workPage;
@@ -29,7 +30,13 @@ const SHAPES: Record<FoundBlock['state'], Shape> = {
   refused: 'triangle',
 };
 
-export function overTime({ course, rate, workers }: WorkState): TemplateResult | typeof nothing {
+/** A line of the plot, a column of the table. */
+interface Column {
+  name: string;
+  of: (sample: Sample) => number | undefined;
+}
+
+export function overTime({ course, rate }: WorkState): TemplateResult | typeof nothing {
   const [first] = course;
   if (!first || course.length < 2) return nothing;
   const most = Math.max(...course.map((sample) => sample.rate));
@@ -37,11 +44,16 @@ export function overTime({ course, rate, workers }: WorkState): TemplateResult |
   // From the newest back, so that the last row is now.
   const rows = course.filter((_, index) => (course.length - 1 - index) % step === 0);
   // One worker's line is that of all.
-  const count = Math.max(...course.map(({ each }) => each.length));
-  const columns = Array.from({ length: count > 1 ? count : 0 }, (_, index) => index);
+  const cores = Math.max(...course.map(({ each }) => each.length));
+  const columns = Array.from({ length: cores }, (_, index): Column => {
+    return { name: `${says.worker} ${index + 1}`, of: ({ each }) => each[index] };
+  });
+  if (course.some(({ graphics }) => graphics !== undefined))
+    columns.push({ name: says.graphics, of: ({ graphics }) => graphics });
+  if (columns.length === 1) columns.pop();
   return html`<line-plot
       .points=${course.map((sample) => ({ at: sample.at - first.at, value: sample.rate }))}
-      .parts=${columns.map((worker) => course.map(({ each }) => each[worker] ?? null))}
+      .parts=${columns.map(({ of }) => course.map((sample) => of(sample) ?? null))}
       .label=${says.overTimeText(rateText(rate), rateText(most))}
       .axis=${compact}
     ></line-plot>
@@ -53,7 +65,7 @@ export function overTime({ course, rate, workers }: WorkState): TemplateResult |
             <tr>
               <th scope="col">${says.time}</th>
               <th scope="col">${columns.length ? says.all : says.rate}</th>
-              ${columns.map((at) => html`<th scope="col">${columnName(at, workers[at])}</th>`)}
+              ${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}
             </tr>
           </thead>
           <tbody class="num">
@@ -62,7 +74,7 @@ export function overTime({ course, rate, workers }: WorkState): TemplateResult |
                 html`<tr>
                   <td>${moment(Math.floor(sample.at))}</td>
                   <td>${rateText(sample.rate)}</td>
-                  ${columns.map((worker) => html`<td>${compact(sample.each[worker] ?? 0)}</td>`)}
+                  ${columns.map(({ of }) => html`<td>${compact(of(sample) ?? 0)}</td>`)}
                 </tr>`,
             )}
           </tbody>
@@ -70,9 +82,6 @@ export function overTime({ course, rate, workers }: WorkState): TemplateResult |
       </div>
     </details>`;
 }
-
-const columnName = (index: number, worker: WorkerView | undefined): string =>
-  worker?.graphics === undefined ? `${says.worker} ${index + 1}` : says.graphics;
 
 const after = (seconds: number | undefined): string =>
   seconds === undefined ? says.nextUnknown : says.nextValue(span(Math.max(1, seconds)));

@@ -8,6 +8,7 @@
 use crate::job::Hit;
 use crate::library;
 use crate::search::Search;
+use std::ops::RangeInclusive;
 
 /// A nonce that another processor says it found, with the number of its version in the group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,12 @@ pub enum Miscount {
     /// The hash does not meet the part of the target that was compared.
     #[error("nonce {nonce} was said to be found, and its hash is past the target")]
     Hash {
+        /// The claimed nonce.
+        nonce: u32,
+    },
+    /// It was not asked for that nonce.
+    #[error("nonce {nonce} was said to be found, and was not to be tried")]
+    Nonce {
         /// The claimed nonce.
         nonce: u32,
     },
@@ -53,15 +60,24 @@ impl Search {
         words
     }
 
-    /// The claims that meet the whole target, each once and in the order of their nonces.
+    /// The claims that meet the whole target, each once and in the order of their nonces, of a group of
+    /// which these nonces were to be tried.
     ///
     /// # Errors
-    /// A claim that is not even near the target is a [`Miscount`], and no other is believed.
-    pub fn check(&self, group: u32, claims: &[Claim]) -> Result<Vec<Hit>, Miscount> {
+    /// A claim of another nonce, or that is not even near the target, is a [`Miscount`], and no other is believed.
+    pub fn check(
+        &self,
+        group: u32,
+        nonces: RangeInclusive<u32>,
+        claims: &[Claim],
+    ) -> Result<Vec<Hit>, Miscount> {
         let versions = self.group(group);
         let top = self.work(&[]).top;
         let mut hits = Vec::new();
         for &Claim { nonce, version } in claims {
+            if !nonces.contains(&nonce) {
+                return Err(Miscount::Nonce { nonce });
+            }
             let found = usize::try_from(version)
                 .ok()
                 .and_then(|at| versions.get(at));

@@ -247,6 +247,7 @@ fn what_another_processor_claims_is_hashed_again() {
     let mut job = genesis();
     job.version_mask = 0b11 << 13;
     let search = Search::new(&job);
+    let all = 0..=u32::MAX;
     let claim = Claim {
         nonce: GENESIS_NONCE,
         version: 0,
@@ -255,8 +256,12 @@ fn what_another_processor_claims_is_hashed_again() {
         nonce: GENESIS_NONCE,
         version: 1,
     };
-    assert_eq!(search.check(0, &[claim, claim]), Ok(vec![hit]), "once");
-    assert_eq!(search.check(0, &[]), Ok(vec![]));
+    assert_eq!(
+        search.check(0, all.clone(), &[claim, claim]),
+        Ok(vec![hit]),
+        "once"
+    );
+    assert_eq!(search.check(0, all.clone(), &[]), Ok(vec![]));
     for wrong in [
         Claim {
             nonce: GENESIS_NONCE + 1,
@@ -269,7 +274,7 @@ fn what_another_processor_claims_is_hashed_again() {
     ] {
         let nonce = wrong.nonce;
         assert_eq!(
-            search.check(0, &[claim, wrong]),
+            search.check(0, all.clone(), &[claim, wrong]),
             Err(Miscount::Hash { nonce })
         );
     }
@@ -278,16 +283,26 @@ fn what_another_processor_claims_is_hashed_again() {
         ..claim
     };
     assert_eq!(
-        search.check(0, &[beyond]),
+        search.check(0, all.clone(), &[beyond]),
         Err(Miscount::Version {
             version: 4,
             versions: 4
         })
     );
+    let nonce = GENESIS_NONCE;
+    for others in [nonce + 1..=u32::MAX, 0..=nonce - 1] {
+        assert_eq!(
+            search.check(0, others, &[claim]),
+            Err(Miscount::Nonce { nonce })
+        );
+    }
     // Its first word is the target's, and the rest is past it: near, and no hit.
     job.target = plain(&bytes(GENESIS));
     job.target[31] -= 1;
-    assert_eq!(Search::new(&job).check(0, &[claim]), Ok(vec![]));
+    assert_eq!(
+        Search::new(&job).check(0, all.clone(), &[claim]),
+        Ok(vec![])
+    );
 }
 
 #[test]

@@ -17,7 +17,7 @@ export const work = {
     broke: (why: string): string => `A worker broke and is started again: ${why}`,
     gaveUp: (why: string): string => `A worker broke again and again and was given up: ${why}`,
     miscounts:
-      'The graphics processor miscounted, so it is not used any more; what it claimed was hashed again, and nothing wrong was handed over.',
+      'The graphics processor miscounted, so it is not used; what it claimed was hashed again, and nothing wrong was handed over.',
     noTemplate: (why: string): string => `the node proposes nothing: ${why}`,
     badTemplate: (what: string, found: string): string =>
       `the node’s proposal cannot be read: ${what} is ${found}`,
@@ -125,6 +125,7 @@ export const work = {
       absent: 'This browser gives pages no graphics processor here (WebGPU). The workers search.',
       software:
         'This browser only imitates a graphics processor, on the cores that the workers have. The workers search.',
+      broken: 'The graphics processor refuses the search. The workers search.',
       wrong: 'The graphics processor miscounted, and is not used. The workers search.',
     } satisfies Record<Unfit, string>,
     quotaHint: 'Between its slices a worker rests, so that it takes this share of the time.',

@@ -62,8 +62,8 @@ export class Graphics {
   static async open(software: boolean, failed: (why: string) => void): Promise<Graphics> {
     const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) throw new UnfitError('absent');
-    const { vendor, architecture, isFallbackAdapter } = adapter.info;
-    if (isFallbackAdapter && !software) throw new UnfitError('software');
+    const { vendor, architecture } = adapter.info;
+    if (isSoftware(adapter) && !software) throw new UnfitError('software');
     const device = await adapter.requestDevice();
     void device.lost.then(({ message }) => failed(`The graphics processor was lost: ${message}`));
     device.addEventListener('uncapturederror', ({ error }) => failed(error.message));
@@ -108,8 +108,11 @@ export class Graphics {
     const words = searcher.words(group);
     let nonces = Math.min(count, WORKGROUP * MOST_GROUPS);
     let claims: Uint32Array | undefined;
-    while (!(claims = await this.#dispatch(words, searcher.versions, from, nonces)))
+    while (!(claims = await this.#dispatch(words, searcher.versions, from, nonces))) {
+      if (nonces * searcher.versions <= MOST_FOUND)
+        throw new UnfitError('wrong', 'it found more than it tried');
       nonces = Math.ceil(nonces / 2);
+    }
     try {
       return searcher.check(group, from, nonces, claims);
     } catch (error) {
@@ -144,6 +147,10 @@ export class Graphics {
     return counted > MOST_FOUND ? undefined : found.subarray(2, 2 + 2 * counted);
   }
 }
+
+/** Whether it is a program; Chromium had that on the adapter itself until 2025. */
+const isSoftware = (adapter: GPUAdapter & { isFallbackAdapter?: boolean }): boolean =>
+  adapter.info.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
 
 /** What is not answered in time rejects. */
 async function answered(answer: Promise<unknown>): Promise<void> {

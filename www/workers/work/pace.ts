@@ -13,6 +13,7 @@ const SLICE_MS = 75;
 export const GRAPHICS_SLICE_MS = 25;
 /** The first slice is a guess that is short on any machine. */
 const FIRST_SLICE = 20_000;
+const LEAST_A_SLICE = 1000;
 const MOST_A_SLICE = 2 ** 26;
 /** So long for each hit, on average: shares come some seconds apart. */
 const HIT_MS = 20;
@@ -66,7 +67,12 @@ export class Pace {
     // A machine that was busy for one slice is believed by halves; a clock may be coarse.
     const fits = (hashes * this.#aim) / Math.max(took, 1);
     const bounded = Math.min(2 * this.#slice, Math.max(this.#slice / 2, fits));
-    this.#slice = Math.round(Math.min(MOST_A_SLICE, Math.max(1000, bounded)));
+    this.#slice = Math.round(Math.min(MOST_A_SLICE, Math.max(LEAST_A_SLICE, bounded)));
+  }
+
+  /** The next slice is no longer than this. */
+  atMost(hashes: number): void {
+    this.#slice = Math.max(LEAST_A_SLICE, Math.min(this.#slice, hashes));
   }
 
   /**

@@ -55,7 +55,9 @@ async function hear(message: ToWork): Promise<void> {
   else if (message.type === 'rest') drop();
   else if (message.type === 'search') begin(message);
   else {
-    graphics = await Graphics.open(message.software, trap.spring);
+    graphics = await Graphics.open(message.software, trap.spring).catch((error: unknown) => {
+      throw error instanceof UnfitError ? error : new UnfitError('broken', String(error));
+    });
     pace = new Pace(GRAPHICS_SLICE_MS);
     post({ type: 'graphics', name: graphics.name });
   }
@@ -82,6 +84,8 @@ async function slice(): Promise<void> {
     : searcher.search(group, from, count);
   const ended = performance.now();
   pace.did(hashes, ended - began, hashes === nonces * searcher.versions);
+  // More was found than fits, or the processor takes no more at a time.
+  if (graphics && hashes < count * searcher.versions) pace.atMost(hashes);
   job.group += exhausted ? 1 : 0;
   job.from = next;
   const tried = job.group >= searcher.groups;

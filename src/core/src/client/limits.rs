@@ -80,10 +80,11 @@ pub(crate) const WALLET_BEHIND: u32 = 8;
 /// The highest fee rate that peers can make us propose, in units for 1,000 virtual bytes.
 pub(crate) const ASKED_FEE_RATE: u64 = 50_000;
 
-/// Work that is open at a time: eight rounds of the 64 workers that a page has at most. A worker hears of
+/// Work that is open at a time: eight rounds, or nearly, of the 64 workers and the graphics
+/// processor that a page has at most. A worker hears of
 /// its next work within a slice, and what it finds until then counts.
 pub(crate) const WORKS: usize = 512;
-/// Different lists of transactions that it is made of: each as long as a block.
+/// Lists of transactions that it is made of, one after the other: each as long as a block.
 pub(crate) const WORK_LISTS: usize = 8;
 /// Blocks found here that are kept for nodes to ask for.
 pub(crate) const FOUND_BLOCKS: usize = 64;

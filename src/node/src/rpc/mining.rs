@@ -99,7 +99,7 @@ async fn taken(rpc: &Rpc, asked: Request) -> Result<Value, RpcError> {
         Ok(_) => Ok(Value::Null),
         Err(AskError::Refused(refused)) => {
             info!(
-                "a block that came by JSON-RPC was refused: {}",
+                "a block, or a proposal of one, that came by JSON-RPC was refused: {}",
                 refused.message
             );
             Ok(json!(refused.code))

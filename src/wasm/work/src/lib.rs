@@ -98,8 +98,10 @@ impl Searcher {
             .iter()
             .map(|&[nonce, version]| Claim { nonce, version })
             .collect();
-        let hits = self.search.check(group, &claims)?;
         let (next, exhausted) = from.overflowing_add(count);
+        let hits = self
+            .search
+            .check(group, from..=next.wrapping_sub(1), &claims)?;
         let hashes = u64::from(count) * u64::from(self.versions());
         Ok(self.tell(Slice {
             next,

@@ -39,7 +39,7 @@ impl Works {
         self.next
     }
 
-    /// Different lists of transactions that are held.
+    /// Lists of transactions that are held: one that came again after another counts twice.
     pub(crate) fn lists(&self) -> usize {
         let mut changes = 0;
         let mut before: Option<&Candidate> = None;
