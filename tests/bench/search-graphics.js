@@ -2,17 +2,12 @@
  * `search-graphics.js ROUNDS`: the search on a graphics processor, by the product's worker as it is built, in a
  * Chromium whose graphics processor is a program (SwiftShader). Hashes a second, and the adapter's name.
  */
-import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { launch, SOFTWARE_GRAPHICS } from '../browser/support/browser.js';
+import { script } from '../browser/support/search.js';
 import { startSite } from './site.js';
 import { tell } from './tell.js';
 
 const rounds = Number(process.argv[2]);
-const assets = fileURLToPath(new URL('../../dist/assets/', import.meta.url));
-const script = readdirSync(assets).find(
-  (name) => /^worker-.*\.js$/.test(name) && /work_bg-/.test(readFileSync(assets + name, 'utf8')),
-);
 
 const site = await startSite();
 const browser = await launch(SOFTWARE_GRAPHICS);

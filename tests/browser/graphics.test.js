@@ -3,28 +3,14 @@
  * slow, and WebGPU all the same. What lies or breaks is made to by patches of WebGPU's own calls, before the worker's script.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch, SOFTWARE_GRAPHICS } from './support/browser.js';
-import { root } from './support/farthing.js';
 import { inspect } from './support/look.js';
+import { HASH, HEADER, firstBlock, script } from './support/search.js';
 import { ownStories } from './support/shop.js';
 import { serveSite } from './support/site.js';
 
-/** Bitcoin's first block, up to its nonce. */
-const HEADER = `0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d`;
-const NONCE = 2_083_236_893;
-const HASH = '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f';
-const FIRST = {
-  type: 'search',
-  id: 1,
-  header: `${HEADER}00000000`,
-  target: `00000000ffff${'0'.repeat(52)}`,
-  versionMask: 0,
-  group: 0,
-  from: NONCE - 100_000,
-  all: false,
-};
+const FIRST = { type: 'search', id: 1, ...firstBlock(100_000) };
 /** The last nonces of the last of two groups of versions; about one in 256 hashes is wanted. */
 const EASY = {
   ...FIRST,
@@ -41,11 +27,6 @@ const NEVER = { ...FIRST, target: '0'.repeat(64), from: 0 };
 
 /** Elsewhere Chromium's flags for it do nothing. */
 const skip = process.platform === 'linux' ? false : 'only on Linux does Chromium imitate one';
-
-const assets = `${root}dist/assets/`;
-const script = readdirSync(assets).find(
-  (name) => /^worker-.*\.js$/.test(name) && /work_bg-/.test(readFileSync(assets + name, 'utf8')),
-);
 
 let site;
 let browser;

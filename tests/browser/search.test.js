@@ -3,24 +3,14 @@
  * client's has one module, and says where it cannot run.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { launch } from './support/browser.js';
 import { root } from './support/farthing.js';
+import { HASH, HEADER, assets, firstBlock, script, workerWith } from './support/search.js';
 import { serveSite } from './support/site.js';
 
-/** Bitcoin's first block, up to its nonce. */
-const HEADER = `0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a29ab5f49ffff001d`;
-const NONCE = 2_083_236_893;
-const HASH = '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f';
-const FIRST = {
-  header: `${HEADER}00000000`,
-  target: `00000000ffff${'0'.repeat(52)}`,
-  versionMask: 0,
-  group: 0,
-  from: NONCE - 300_000,
-  all: false,
-};
+const FIRST = firstBlock(300_000);
 /** Every hash will do; the last nonces of a header with four versions: few, for the worker rests after hits. */
 const EVERY = {
   ...FIRST,
@@ -29,14 +19,6 @@ const EVERY = {
   from: 2 ** 32 - 24,
   all: true,
 };
-
-const assets = `${root}dist/assets/`;
-/** The script of the worker that loads such a module. */
-const workerWith = (module) =>
-  readdirSync(assets).find(
-    (name) => /^worker-.*\.js$/.test(name) && module.test(readFileSync(assets + name, 'utf8')),
-  );
-const script = workerWith(/work_bg-/);
 
 let site;
 before(async () => {

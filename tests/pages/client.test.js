@@ -1,41 +1,21 @@
 /** The page's side of the client worker (www/lib/client.ts), around workers that only note. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { workers } from './fake-worker.js';
 import { load } from './support.js';
 
 const NODES = { type: 'setNodes', nodes: [{ url: 'ws://127.0.0.1/', operator: 'me' }] };
 const LIST = { type: 'listInvoices' };
 const DECIDE = { type: 'decideInvoice', id: 1, decision: 'cancel' };
 
-/** Every worker that was started, oldest first. */
-let workers = [];
 let policies = [];
 let client;
 let states;
-
-class FakeWorker {
-  said = [];
-  ended = false;
-  constructor(url, options) {
-    Object.assign(this, { url, options });
-    workers.push(this);
-  }
-  postMessage(message) {
-    this.said.push(structuredClone(message));
-  }
-  terminate() {
-    this.ended = true;
-  }
-  says(data) {
-    this.onmessage({ data });
-  }
-}
 
 const page = new EventTarget();
 const documentEvents = Object.assign(new EventTarget(), { visibilityState: 'visible' });
 
 Object.assign(globalThis, {
-  Worker: FakeWorker,
   document: documentEvents,
   addEventListener: page.addEventListener.bind(page),
   trustedTypes: {
@@ -50,7 +30,7 @@ const { Client } = await load('/lib/client.ts');
 
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout'] });
-  workers = [];
+  workers.length = 0;
   states = [];
   client = new Client('regtest');
   client.onState((state) => states.push(state.type));

@@ -1,6 +1,7 @@
 /** When keys lock (www/lib/keys.ts), around workers that only note, a clock that is set, and tabs that hear each other. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { FakeWorker, workers } from './fake-worker.js';
 import { load } from './support.js';
 
 const MINUTE = 60_000;
@@ -9,26 +10,14 @@ const SIGN = { type: 'sign', request: {} };
 const OPENED = { type: 'opened', record: new Uint8Array(4), keys: [], phrase: null };
 
 /** Every worker that was started, oldest first. */
-let workers = [];
 let fetched = 0;
 let failFetch = false;
 let monotonic = 0;
 
-class FakeWorker {
-  said = [];
-  ended = false;
-  constructor(url, options) {
-    Object.assign(this, { url, options });
-    workers.push(this);
-  }
+class KeysWorker extends FakeWorker {
+  /** As it is: what is sent may hold a port. */
   postMessage(message) {
     this.said.push(message);
-  }
-  terminate() {
-    this.ended = true;
-  }
-  says(data) {
-    this.onmessage({ data });
   }
   /** Answers the last command. */
   answers(reply) {
@@ -54,7 +43,7 @@ class FakeChannel {
 const page = new EventTarget();
 const tab = new EventTarget();
 Object.assign(globalThis, {
-  Worker: FakeWorker,
+  Worker: KeysWorker,
   BroadcastChannel: FakeChannel,
   document: tab,
   addEventListener: page.addEventListener.bind(page),
@@ -75,7 +64,7 @@ let others = [];
 
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout', 'Date'] });
-  workers = [];
+  workers.length = 0;
   failFetch = false;
   keys = new Keys('practice:wren');
 });

@@ -1,30 +1,12 @@
 /** Shares for a pool (www/lib/pool-source.ts), around a worker that only notes. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { workers } from './fake-worker.js';
 import { load } from './support.js';
 
-let workers = [];
-class FakeWorker {
-  said = [];
-  ended = false;
-  constructor() {
-    workers.push(this);
-  }
-  postMessage(message) {
-    this.said.push(structuredClone(message));
-  }
-  terminate() {
-    this.ended = true;
-  }
-  says(data) {
-    this.onmessage({ data });
-  }
-  tells(event) {
-    this.says({ type: 'event', event });
-  }
-}
-Object.assign(globalThis, { Worker: FakeWorker });
 const { PoolSource } = await load('/lib/pool-source.ts');
+
+const tells = (worker, event) => worker.says({ type: 'event', event });
 
 const PLACE = { url: 'ws://site/pool/a:3333', address: 'a:3333', user: 'ADDRESS.tab' };
 const READY = { type: 'link', link: { type: 'ready', extranonce2Size: 4 } };
@@ -36,7 +18,7 @@ let source, told, worker;
 
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout'] });
-  workers = [];
+  workers.length = 0;
   told = [];
   source = new PoolSource(PLACE);
   source.open((change) => told.push(change));
@@ -54,9 +36,9 @@ test('waits for the pool and for a job, and hands out work for each extra nonce'
   assert.deepEqual({ url, address: options.address, user: options.user }, PLACE);
   assert.equal(options.versionMask, 0x1fffe000);
   assert.equal(source.waiting, 'pool');
-  worker.tells(READY);
+  tells(worker, READY);
   assert.equal(source.waiting, 'pool', 'no job yet');
-  worker.tells(JOB);
+  tells(worker, JOB);
   assert.equal(source.waiting, undefined);
   assert.deepEqual(told, ['state', 'work']);
   const prepared = [source.prepare(5), source.prepare(6)];
@@ -78,8 +60,8 @@ test('waits for the pool and for a job, and hands out work for each extra nonce'
 });
 
 test('an answer goes to its own share', async () => {
-  worker.tells(READY);
-  worker.tells(JOB);
+  tells(worker, READY);
+  tells(worker, JOB);
   const outcomes = ['a', 'b', 'c'].map((header) => source.submit(WORK, header));
   const shares = worker.said.slice(1).map(({ share }) => share);
   assert.deepEqual(
@@ -90,11 +72,11 @@ test('an answer goes to its own share', async () => {
       [9, 'c'],
     ],
   );
-  worker.tells({ type: 'stale', share: shares[2].share, reason: 'its job is over' });
-  worker.tells({ type: 'rejected', share: shares[0].share, reason: 'low difficulty' });
-  worker.tells({ type: 'accepted', share: shares[1].share, difficulty: 1 });
+  tells(worker, { type: 'stale', share: shares[2].share, reason: 'its job is over' });
+  tells(worker, { type: 'rejected', share: shares[0].share, reason: 'low difficulty' });
+  tells(worker, { type: 'accepted', share: shares[1].share, difficulty: 1 });
   // Words of the pool that answer nothing do nothing.
-  worker.tells({ type: 'accepted', share: 4711, difficulty: 1 });
+  tells(worker, { type: 'accepted', share: 4711, difficulty: 1 });
   assert.deepEqual(await Promise.all(outcomes), [
     { type: 'rejected', reason: 'low difficulty' },
     { type: 'accepted' },
@@ -103,29 +85,29 @@ test('an answer goes to its own share', async () => {
 });
 
 test('a problem stands until a share is taken, or another connection brings work', async () => {
-  worker.tells(READY);
-  worker.tells(JOB);
-  worker.tells({ type: 'problem', text: 'the coinbase does not pay' });
-  worker.tells(JOB);
+  tells(worker, READY);
+  tells(worker, JOB);
+  tells(worker, { type: 'problem', text: 'the coinbase does not pay' });
+  tells(worker, JOB);
   assert.equal(source.problem, 'The coinbase does not pay.');
   const outcome = source.submit(WORK, 'a');
-  worker.tells({ type: 'accepted', share: worker.said.at(-1).share.share, difficulty: 1 });
+  tells(worker, { type: 'accepted', share: worker.said.at(-1).share.share, difficulty: 1 });
   await outcome;
   assert.equal(source.problem, undefined);
-  worker.tells({ type: 'problem', text: 'it closed the connection' });
-  worker.tells({ type: 'link', link: { type: 'waiting', retryMs: 1000 } });
+  tells(worker, { type: 'problem', text: 'it closed the connection' });
+  tells(worker, { type: 'link', link: { type: 'waiting', retryMs: 1000 } });
   assert.equal(source.waiting, 'pool');
-  worker.tells(READY);
+  tells(worker, READY);
   assert.match(source.problem, /closed/);
-  worker.tells(JOB);
+  tells(worker, JOB);
   assert.equal(source.problem, undefined);
-  worker.tells({ type: 'message', text: 'we move tomorrow' });
+  tells(worker, { type: 'message', text: 'we move tomorrow' });
   assert.match(source.message, /we move tomorrow/);
 });
 
 test('a worker that breaks is started again, and given up when it always breaks', async () => {
-  worker.tells(READY);
-  worker.tells(JOB);
+  tells(worker, READY);
+  tells(worker, JOB);
   const pending = [source.submit(WORK, 'a'), source.prepare(1).catch(({ message }) => message)];
   worker.says({ type: 'trapped', reason: 'unreachable' });
   assert.ok(worker.ended);
@@ -136,8 +118,8 @@ test('a worker that breaks is started again, and given up when it always breaks'
   assert.equal(source.waiting, 'pool');
   assert.match(source.problem, /broke and is started again: unreachable/);
   // What the old one still says is no news.
-  worker.tells(READY);
-  worker.tells(JOB);
+  tells(worker, READY);
+  tells(worker, JOB);
   assert.equal(source.waiting, 'pool');
   for (let n = 0; n < 5; n++) {
     mock.timers.tick(60_000);

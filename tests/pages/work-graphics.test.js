@@ -1,29 +1,9 @@
 /** The graphics processor's worker beside the others (www/lib/work.ts), around workers that only note. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { workers } from './fake-worker.js';
 import { load } from './support.js';
 
-let workers = [];
-class FakeWorker {
-  said = [];
-  ended = false;
-  constructor() {
-    workers.push(this);
-  }
-  postMessage(message) {
-    this.said.push(structuredClone(message));
-  }
-  terminate() {
-    this.ended = true;
-  }
-  says(data) {
-    this.onmessage({ data });
-  }
-  get searches() {
-    return this.said.filter(({ type }) => type === 'search');
-  }
-}
-Object.assign(globalThis, { Worker: FakeWorker });
 const { Work } = await load('/lib/work.ts');
 
 /** Shares of nobody: what is submitted is accepted. */
@@ -45,6 +25,7 @@ class FakeSource {
   }
 }
 
+const searches = (worker) => worker.said.filter(({ type }) => type === 'search');
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
 const browser = (navigator) =>
@@ -61,7 +42,7 @@ async function begin(graphics) {
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout'] });
   browser({ gpu: {} });
-  workers = [];
+  workers.length = 0;
   source = new FakeSource();
   work = new Work({ chain: undefined, watch: () => () => {} });
 });
@@ -81,7 +62,7 @@ test('it is asked for first, counts once it is there, and is given work of its o
   ]);
   assert.equal(core.said[0].type, 'quota');
   assert.equal(work.state.workers.length, 1);
-  assert.equal(graphics.searches.length, 0);
+  assert.equal(searches(graphics).length, 0);
 
   graphics.says({ type: 'graphics', name: 'vendor model' });
   await settled();
@@ -92,10 +73,10 @@ test('it is asked for first, counts once it is there, and is given work of its o
       ['vendor model', 'searching'],
     ],
   );
-  assert.equal(graphics.searches.length, 1);
-  assert.notEqual(graphics.searches[0].header, core.searches[0].header);
+  assert.equal(searches(graphics).length, 1);
+  assert.notEqual(searches(graphics)[0].header, searches(core)[0].header);
   const hash = `000001${'0'.repeat(58)}`;
-  graphics.says({ type: 'found', id: graphics.searches[0].id, header: 'a share', hash });
+  graphics.says({ type: 'found', id: searches(graphics)[0].id, header: 'a share', hash });
   await settled();
   assert.deepEqual(source.submitted, ['a share']);
   assert.equal(work.state.workers[1].accepted, 1);
@@ -152,7 +133,7 @@ test('one that is there before there is work is given some with the others', asy
   const first = await source.prepare(1);
   give(first);
   await settled();
-  assert.equal(graphics.searches.length, 1);
+  assert.equal(searches(graphics).length, 1);
 });
 
 test('one that miscounts is not used after a stop either', async () => {

@@ -1,27 +1,9 @@
 /** Proof of work (www/lib/work.ts) for shares: every hit counts, and the search goes on after it. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { workers } from './fake-worker.js';
 import { load } from './support.js';
 
-let workers = [];
-class FakeWorker {
-  said = [];
-  constructor() {
-    workers.push(this);
-  }
-  postMessage(message) {
-    this.said.push(structuredClone(message));
-  }
-  terminate() {}
-  get search() {
-    const last = this.said.findLast(({ type }) => type === 'search' || type === 'rest');
-    return last?.type === 'search' ? last : undefined;
-  }
-  finds(hash, id = this.search.id) {
-    this.onmessage({ data: { type: 'found', id, header: `header of ${hash}`, hash } });
-  }
-}
-Object.assign(globalThis, { Worker: FakeWorker });
 const { Work } = await load('/lib/work.ts');
 
 /** Of difficulty 1; the block's is 2^16 times as hard. */
@@ -29,6 +11,9 @@ const SHARE = `00000000ffff${'0'.repeat(52)}`;
 const HEADER = `${'0'.repeat(144)}ffff001b${'0'.repeat(8)}`;
 const hash = (number) => `00000000e${`${number}`.padStart(55, '0')}`;
 const BLOCK = '1'.padStart(64, '0');
+
+const finds = (worker, hash, id = worker.search.id) =>
+  worker.says({ type: 'found', id, header: `header of ${hash}`, hash });
 
 class FakePool {
   kind = 'pool';
@@ -74,7 +59,7 @@ let pool, work;
 
 beforeEach(async () => {
   mock.timers.enable({ apis: ['setTimeout'] });
-  workers = [];
+  workers.length = 0;
   pool = new FakePool();
   work = new Work(session);
   work.start({ source: pool, workers: 2, quota: 1, graphics: 'off' });
@@ -90,8 +75,8 @@ test('each worker has an extra nonce of its own, and goes on after a share', asy
   assert.equal(new Set(pool.prepared).size, 2);
   const before = workers.map(({ search }) => search);
   assert.ok(before.every(({ all }) => all));
-  workers[0].finds(hash(1));
-  workers[0].finds(hash(2));
+  finds(workers[0], hash(1));
+  finds(workers[0], hash(2));
   assert.deepEqual(pool.submitted, [
     [1, `header of ${hash(1)}`],
     [1, `header of ${hash(2)}`],
@@ -117,7 +102,7 @@ test('a share that was found while new work came is handed over with its own wor
   pool.changed('work');
   await settled();
   assert.notEqual(workers[1].search.id, id);
-  workers[1].finds(hash(1), id);
+  finds(workers[1], hash(1), id);
   assert.deepEqual(pool.submitted, [[2, `header of ${hash(1)}`]]);
   pool.answers[0].resolve({ type: 'stale', reason: 'job not found' });
   await settled();
@@ -127,11 +112,11 @@ test('a share that was found while new work came is handed over with its own wor
 test('reasons are counted, and a pool that has many keeps few of them', async () => {
   const reasons = ['low difficulty', 'duplicate', 'low difficulty', 'x'.repeat(5000)];
   for (const [index, reason] of reasons.entries()) {
-    workers[0].finds(hash(index + 1));
+    finds(workers[0], hash(index + 1));
     pool.answers[index].resolve({ type: 'rejected', reason });
     await settled();
   }
-  workers[0].finds(hash(9));
+  finds(workers[0], hash(9));
   pool.answers[4].reject(new Error('the pool is gone'));
   await settled();
   assert.equal(work.state.shares.rejected, 5);
@@ -142,7 +127,7 @@ test('reasons are counted, and a pool that has many keeps few of them', async ()
     { reason: 'duplicate', count: 1 },
   ]);
   for (let index = 10; index < 30; index++) {
-    workers[0].finds(hash(index));
+    finds(workers[0], hash(index));
     pool.answers.at(-1).resolve({ type: 'rejected', reason: `reason ${index}` });
     await settled();
   }
@@ -151,9 +136,9 @@ test('reasons are counted, and a pool that has many keeps few of them', async ()
 });
 
 test('a share that is a block is a block, and the best hash is told', async () => {
-  workers[0].finds(hash(500));
-  workers[0].finds(BLOCK);
-  workers[0].finds(hash(7));
+  finds(workers[0], hash(500));
+  finds(workers[0], BLOCK);
+  finds(workers[0], hash(7));
   assert.equal(work.state.shares.best.hash, BLOCK);
   assert.equal(work.state.blocks.length, 1);
   assert.equal(work.state.blocks[0].state, 'sending');
@@ -162,7 +147,7 @@ test('a share that is a block is a block, and the best hash is told', async () =
   assert.equal(work.state.blocks[0].state, 'taken');
   // This page's own chain may be the pool's.
   session.chain.recent = [{ hash: BLOCK, best: true, height: 12 }];
-  workers[0].finds(hash(8));
+  finds(workers[0], hash(8));
   pool.answers.at(-1).resolve({ type: 'accepted' });
   await settled();
   const { state, height } = work.state.blocks[0];
@@ -185,7 +170,7 @@ test('without the pool nothing is searched, and with it again everything is', as
 });
 
 test('another source takes the place of the first, and is counted anew', async () => {
-  workers[0].finds(hash(1));
+  finds(workers[0], hash(1));
   pool.answers[0].resolve({ type: 'accepted' });
   await settled();
   assert.equal(work.state.shares.accepted, 1);

@@ -1,31 +1,9 @@
 /** Proof of work (www/lib/work.ts) on blocks of one's own, around workers and a client that only note. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
+import { workers } from './fake-worker.js';
 import { load } from './support.js';
 
-let workers = [];
-class FakeWorker {
-  said = [];
-  ended = false;
-  constructor() {
-    workers.push(this);
-  }
-  postMessage(message) {
-    this.said.push(structuredClone(message));
-  }
-  terminate() {
-    this.ended = true;
-  }
-  says(data) {
-    this.onmessage({ data });
-  }
-  /** The search that it is at. */
-  get search() {
-    const last = this.said.findLast(({ type }) => type === 'search' || type === 'rest');
-    return last?.type === 'search' ? last : undefined;
-  }
-}
-Object.assign(globalThis, { Worker: FakeWorker });
 const { Work } = await load('/lib/work.ts');
 const { ChainSource } = await load('/lib/chain-source.ts');
 
@@ -93,7 +71,7 @@ const begin = async ({ template, ...how } = {}) => {
 
 beforeEach(() => {
   mock.timers.enable({ apis: ['setTimeout'] });
-  workers = [];
+  workers.length = 0;
   session = new FakeSession();
   work = new Work(session);
 });

@@ -17,6 +17,13 @@ import { en } from '../strings/en.ts';
 
 const says = en.workPage;
 
+/** What one of several is chosen of, and how. */
+interface Choice {
+  choices: readonly { value: string | number; text: string | number }[];
+  chosen: string | number;
+  set: (value: string) => void;
+}
+
 export class WorkSetup extends LightElement {
   static override properties = {
     settings: {},
@@ -42,43 +49,19 @@ export class WorkSetup extends LightElement {
     return html`<section class="card work-setup" aria-labelledby="setup">
       <h2 id="setup">${says.setup}</h2>
       ${this.#from()}
-      <div class="field">
-        <label for="workers">${says.workers}</label>
-        <select
-          id="workers"
-          data-testid="field-workers"
-          aria-describedby="workers-hint"
-          @change=${(e: Event) => this.#set({ workers: Number(value(e)) })}
-        >
-          ${Array.from(
-            { length: Math.min(MOST_WORKERS, Math.max(cores, settings.workers)) },
-            (_, index) => index + 1,
-          ).map(
-            (count) =>
-              html`<option value=${count} ?selected=${count === settings.workers}>
-                ${count}
-              </option>`,
-          )}
-        </select>
-        <p class="hint" id="workers-hint">${says.workersHint(cores)}</p>
-      </div>
-      <div class="field">
-        <label for="quota">${says.quota}</label>
-        <select
-          id="quota"
-          data-testid="field-quota"
-          aria-describedby="quota-hint"
-          @change=${(e: Event) => this.#set({ quota: Number(value(e)) })}
-        >
-          ${QUOTAS.map(
-            (quota) =>
-              html`<option value=${quota} ?selected=${quota === settings.quota}>
-                ${says.quotaValue(quota)}
-              </option>`,
-          )}
-        </select>
-        <p class="hint" id="quota-hint">${says.quotaHint}</p>
-      </div>
+      ${this.#select('workers', says.workers, says.workersHint(cores), {
+        choices: Array.from(
+          { length: Math.min(MOST_WORKERS, Math.max(cores, settings.workers)) },
+          (_, index) => ({ value: index + 1, text: index + 1 }),
+        ),
+        chosen: settings.workers,
+        set: (workers) => this.#set({ workers: Number(workers) }),
+      })}
+      ${this.#select('quota', says.quota, says.quotaHint, {
+        choices: QUOTAS.map((quota) => ({ value: quota, text: says.quotaValue(quota) })),
+        chosen: settings.quota,
+        set: (quota) => this.#set({ quota: Number(quota) }),
+      })}
       ${this.#graphics()} ${this.#tick('pauseWhenHidden', 'pause', says.pause, says.pauseHint)}
       ${
         tellsBattery()
@@ -99,45 +82,47 @@ export class WorkSetup extends LightElement {
         text: network ? says.fromNode : says.fromPool(name),
       })),
     ];
-    return html`<div class="field">
-      <label for="from">${says.from}</label>
-      <select
-        id="from"
-        data-testid="field-source"
-        aria-describedby="from-hint"
-        @change=${(e: Event) => this.#set({ source: value(e) })}
-      >
-        ${choices.map(
-          ({ url, text }) =>
-            html`<option value=${url} ?selected=${url === chosen}>${text}</option>`,
-        )}
-      </select>
-      <p class="hint" id="from-hint">${says.fromHint[kind]}</p>
-    </div>`;
+    return this.#select('source', says.from, says.fromHint[kind], {
+      choices: choices.map(({ url, text }) => ({ value: url, text })),
+      chosen,
+      set: (source) => this.#set({ source }),
+    });
   }
 
   #graphics(): TemplateResult {
     const { graphics } = this.settings;
     // An imitated one is for developers: it is on show once somebody chose it.
     const uses = GRAPHICS_USES.filter((use) => use !== 'on' || use === graphics);
+    const hint = html`<span data-testid="graphics" data-unfit=${this.unfit ?? ''}
+      >${this.unfit ? says.unfit[this.unfit] : says.graphicsHint}</span
+    >`;
+    return this.#select('graphics', says.graphics, hint, {
+      choices: uses.map((use) => ({ value: use, text: says.graphicsUses[use] })),
+      chosen: graphics,
+      set: (use) => this.#set({ graphics: use as WorkSettings['graphics'] }),
+    });
+  }
+
+  #select(
+    id: string,
+    label: string,
+    hint: string | TemplateResult,
+    { choices, chosen, set }: Choice,
+  ): TemplateResult {
     return html`<div class="field">
-      <label for="graphics">${says.graphics}</label>
+      <label for=${id}>${label}</label>
       <select
-        id="graphics"
-        data-testid="field-graphics"
-        aria-describedby="graphics-hint"
-        @change=${(e: Event) => this.#set({ graphics: value(e) as WorkSettings['graphics'] })}
+        id=${id}
+        data-testid="field-${id}"
+        aria-describedby="${id}-hint"
+        @change=${(e: Event) => set(value(e))}
       >
-        ${uses.map(
-          (use) =>
-            html`<option value=${use} ?selected=${use === graphics}>
-              ${says.graphicsUses[use]}
-            </option>`,
+        ${choices.map(
+          ({ value, text }) =>
+            html`<option value=${value} ?selected=${value === chosen}>${text}</option>`,
         )}
       </select>
-      <p class="hint" id="graphics-hint" data-testid="graphics" data-unfit=${this.unfit ?? ''}>
-        ${this.unfit ? says.unfit[this.unfit] : says.graphicsHint}
-      </p>
+      <p class="hint" id="${id}-hint">${hint}</p>
     </div>`;
   }
 
